@@ -1,0 +1,1 @@
+"""The tests of jtsec, one folder per package of it."""

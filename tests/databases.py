@@ -1,0 +1,71 @@
+"""Which database a test run uses, and how its child processes find the same one."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+CHOICES = ("sqlite", "postgres", "mariadb")
+CHOICE = "JTSEC_TEST_DATABASE"
+RUN_DIRECTORY = "JTSEC_TEST_DIRECTORY"
+EXACT = "JTSEC_TEST_DATABASE_SETTINGS"
+
+ENGINES = {
+    "sqlite": "django.db.backends.sqlite3",
+    "postgres": "django.db.backends.postgresql",
+    "mariadb": "django.db.backends.mysql",
+}
+
+
+def chosen() -> str:
+    """Return the name of the database of this run; SQLite unless told otherwise."""
+    name = os.environ.get(CHOICE, "sqlite")
+    if name not in CHOICES:
+        raise ValueError(f"{CHOICE} is {name!r}; it must be one of {CHOICES}")
+    return name
+
+
+def run_directory() -> Path:
+    """Return the folder of this run, shared with its workers and child processes."""
+    if RUN_DIRECTORY not in os.environ:
+        os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix="jtsec-tests-")
+    return Path(os.environ[RUN_DIRECTORY])
+
+
+def settings() -> dict[str, Any]:
+    """
+    Return the value of `DATABASES["default"]`.
+
+    A child process of a test gets the very database of its parent (see
+    `environment`). SQLite is a file and not memory, so that threads and processes
+    can share it. Servers are filled in by `tests/conftest.py` once they run.
+    """
+    if EXACT in os.environ:
+        exact: dict[str, Any] = json.loads(os.environ[EXACT])
+        return exact
+    name = chosen()
+    if name == "sqlite":
+        path = run_directory() / "tests.sqlite3"
+        return {
+            "ENGINE": ENGINES[name],
+            "NAME": str(path),
+            # Nobody needs the rows after a power cut; the waiting is real.
+            "OPTIONS": {"timeout": 30, "init_command": "PRAGMA synchronous=OFF"},
+            "TEST": {"NAME": str(path)},
+        }
+    return {"ENGINE": ENGINES[name], "NAME": "jtsec"}
+
+
+def environment(settings_dict: dict[str, Any]) -> dict[str, str]:
+    """
+    Return the environment that leads a child process to this connection's database.
+
+    Args:
+        settings_dict: `connection.settings_dict` of the running test.
+    """
+    wanted = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    exact = {key: settings_dict[key] for key in wanted if settings_dict.get(key)}
+    return {EXACT: json.dumps(exact)}
