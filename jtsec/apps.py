@@ -1,0 +1,25 @@
+"""The Django app: one label, one migration history, one list of connections."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+WIRED = ("core",)
+"""The controls, from the bottom up; each has a `wiring.wire()`."""
+
+
+class JtsecConfig(AppConfig):
+    """Connects every control when Django starts."""
+
+    name = "jtsec"
+    label = "jtsec"
+    verbose_name = _("Security controls")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect checks and signals, control by control, in the order listed."""
+        for control in WIRED:
+            import_module(f"jtsec.{control}.wiring").wire()

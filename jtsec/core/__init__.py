@@ -1,0 +1,1 @@
+"""What every control stands on: settings, request context, clock, source, errors."""

@@ -1,0 +1,133 @@
+"""
+What a setting's value must satisfy, as small frozen values that explain themselves.
+
+A rule answers with a sentence that names the limit, or with "" when it is kept; the
+same object serves as the validity and as the floor of a setting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .net import parse_networks
+
+
+class Rule(Protocol):
+    """One demand on a value."""
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong with the value, or ""."""
+
+    def __str__(self) -> str:
+        """Return the demand in words, for the reference."""
+
+
+@dataclass(frozen=True)
+class at_least:  # noqa: N801 - reads as a verb where settings are declared
+    """A number not below a limit."""
+
+    limit: int
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        return "" if value >= self.limit else f"{value} is below {self.limit}."
+
+    def __str__(self) -> str:
+        return f"≥ {self.limit}"
+
+
+@dataclass(frozen=True)
+class between:  # noqa: N801 - reads as a verb where settings are declared
+    """A number within two limits, both included."""
+
+    low: int
+    high: int
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        if self.low <= value <= self.high:
+            return ""
+        return f"{value} is not between {self.low} and {self.high}."
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}"
+
+
+@dataclass(frozen=True)
+class is_true:  # noqa: N801 - reads as a verb where settings are declared
+    """A switch the clause wants on."""
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        return "" if value is True else "It must stay on."
+
+    def __str__(self) -> str:
+        return "on"
+
+
+class one_of:  # noqa: N801 - reads as a verb where settings are declared
+    """A word from a closed list."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        return "" if value in self.words else f"{value!r} is not one of {self}."
+
+    def __str__(self) -> str:
+        return ", ".join(self.words)
+
+
+@dataclass(frozen=True)
+class networks:  # noqa: N801 - reads as a verb where settings are declared
+    """Networks in CIDR form; `unix` may stand for a local socket."""
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        try:
+            parse_networks(tuple(text for text in value if text != "unix"))
+        except ValueError as error:
+            return f"{error}."
+        return ""
+
+    def __str__(self) -> str:
+        return "networks in CIDR form, or unix"
+
+
+@dataclass(frozen=True)
+class pattern:  # noqa: N801 - reads as a verb where settings are declared
+    """A regular expression that compiles."""
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        try:
+            re.compile(value)
+        except re.error as error:
+            return f"{value!r} is not a regular expression: {error}."
+        return ""
+
+    def __str__(self) -> str:
+        return "a regular expression"
+
+
+@dataclass(frozen=True)
+class matching:  # noqa: N801 - reads as a verb where settings are declared
+    """Text, or every text of a list, in one form."""
+
+    expression: str
+    words: str
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        texts = value if isinstance(value, tuple | Mapping) else (value,)
+        for text in texts:
+            if not re.fullmatch(self.expression, text):
+                return f"{text!r} is not {self.words}."
+        return ""
+
+    def __str__(self) -> str:
+        return self.words

@@ -1,0 +1,15 @@
+"""Connects the settings to Django's checks and to changed settings in tests."""
+
+from __future__ import annotations
+
+from django.core.checks import register
+from django.core.signals import setting_changed
+
+from . import checks, conf
+
+
+def wire() -> None:
+    """Register the checks of the settings and drop cached sections on change."""
+    for check in checks.ALL:
+        register(check, "jtsec")
+    setting_changed.connect(conf.forget, dispatch_uid="jtsec.core.conf.forget")

@@ -1,0 +1,10 @@
+"""
+Every table of jtsec, so that one app label and one migration history hold them all.
+
+A model that is not re-exported here would be proposed for deletion by the next
+`makemigrations`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+__all__: list[str] = []
