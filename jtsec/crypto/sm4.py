@@ -1,0 +1,265 @@
+"""
+SM4 (GB/T 32907-2016) in GCM (RFC 8998) and, for exchange with others, CBC.
+
+A GCM blob is `nonce (12) ‖ ciphertext ‖ tag (16)`, a CBC blob `iv (16) ‖ ciphertext`
+with PKCS#7 padding. Nonces and IVs are random; one key may seal 2^32 GCM blobs
+(NIST SP 800-38D 8.3), then it must be rotated.
+
+Two libraries do the work and give the same bytes. `cryptography` is always there.
+`gmssl_pyx` (extra `native`) has a cheaper call and a slower cipher, so it takes the
+values below `NATIVE_LIMIT` bytes. Both are stateless: a `Gcm` may be shared by threads.
+
+CBC is not authenticated: whoever can alter a CBC blob can alter what it decrypts to.
+Nothing of jtsec stores it; use it to read and write what another system defined.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from os import urandom
+from typing import Final
+
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import padding
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+
+from jtsec.crypto.exceptions import (
+    DecryptionFailed,
+    InvalidInput,
+    InvalidKey,
+    ProviderUnavailable,
+)
+
+try:
+    import gmssl_pyx
+except ImportError:  # the extra "native" is optional, and has no wheel for Arm
+    gmssl_pyx = None
+
+KEY_SIZE: Final = 16
+NONCE_SIZE: Final = 12
+TAG_SIZE: Final = 16
+BLOCK_SIZE: Final = 16
+
+# Measured crossover of the two libraries; only speed hangs on it, not one byte.
+NATIVE_LIMIT: Final = 256
+
+
+class GcmEngine(ABC):
+    """One library's SM4-GCM under one key; `Gcm` chooses between them by length."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def __init__(self, key: bytes) -> None:
+        """Takes a key of exactly 16 bytes."""
+
+    @abstractmethod
+    def seal(self, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
+        """Returns ciphertext ‖ tag."""
+
+    @abstractmethod
+    def open(self, nonce: bytes, ciphertext: bytes, tag: bytes, aad: bytes) -> bytes:
+        """Returns the plaintext, or raises `DecryptionFailed` and releases nothing."""
+
+
+class CryptographyGcm(GcmEngine):
+    """SM4-GCM of `cryptography`: any length, fast on long values."""
+
+    __slots__ = ("_algorithm",)
+
+    def __init__(self, key: bytes) -> None:
+        self._algorithm = SM4(key)
+
+    def seal(self, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
+        """Returns ciphertext ‖ tag."""
+        try:
+            context = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
+        except UnsupportedAlgorithm as error:
+            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        context.authenticate_additional_data(aad)
+        return context.update(plaintext) + context.finalize() + context.tag
+
+    def open(self, nonce: bytes, ciphertext: bytes, tag: bytes, aad: bytes) -> bytes:
+        """Returns the plaintext; the tag is checked before it leaves here."""
+        try:
+            context = Cipher(self._algorithm, modes.GCM(nonce, tag)).decryptor()
+        except UnsupportedAlgorithm as error:
+            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        context.authenticate_additional_data(aad)
+        plaintext = context.update(ciphertext)
+        try:
+            return plaintext + context.finalize()
+        except InvalidTag:
+            raise DecryptionFailed("the SM4-GCM tag does not match") from None
+
+
+class NativeGcm(GcmEngine):
+    """
+    SM4-GCM of `gmssl_pyx`: fast on short values, refuses empty ones.
+
+    On a wrong tag its C code writes one line (file, function; no data) to standard
+    error. Redirecting the descriptor would be felt by every other thread, so it stays.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def seal(self, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
+        """Returns ciphertext ‖ tag."""
+        ciphertext, tag = gmssl_pyx.sm4_gcm_encrypt(self._key, nonce, aad, plaintext)
+        return ciphertext + tag  # type: ignore[no-any-return]  # untyped without extra
+
+    def open(self, nonce: bytes, ciphertext: bytes, tag: bytes, aad: bytes) -> bytes:
+        """Returns the plaintext; the library checks the tag before it decrypts."""
+        try:
+            return gmssl_pyx.sm4_gcm_decrypt(self._key, nonce, aad, ciphertext, tag)
+        except gmssl_pyx.GmsslInnerError:
+            raise DecryptionFailed("the SM4-GCM tag does not match") from None
+
+
+def gcm_engines() -> dict[str, type[GcmEngine]]:
+    """Returns the engines installed here by the name of their library."""
+    engines: dict[str, type[GcmEngine]] = {"cryptography": CryptographyGcm}
+    if gmssl_pyx is not None:
+        engines["gmssl_pyx"] = NativeGcm
+    return engines
+
+
+class Gcm:
+    """
+    SM4-GCM under one key: secrecy, and refusal of anything altered (RFC 8998).
+
+    Args:
+        key: exactly 16 bytes; nothing is cut or padded.
+
+    Raises:
+        InvalidKey: the key has another length.
+    """
+
+    __slots__ = ("_large", "_small")
+
+    def __init__(self, key: bytes) -> None:
+        require_key(key)
+        engines = gcm_engines()
+        self._large = CryptographyGcm(key)
+        self._small = engines.get("gmssl_pyx", CryptographyGcm)(key)
+
+    def encrypt(self, plaintext: bytes, *, aad: bytes = b"") -> bytes:
+        """
+        Seals `plaintext` under a fresh random nonce.
+
+        Args:
+            plaintext: any length below 64 GiB.
+            aad: what the value belongs to; needed again, unchanged, to decrypt.
+
+        Returns:
+            nonce (12) ‖ ciphertext (as long as the plaintext) ‖ tag (16).
+
+        Raises:
+            ProviderUnavailable: the library underneath has no SM4.
+        """
+        nonce = urandom(NONCE_SIZE)
+        small = 0 < len(plaintext) < NATIVE_LIMIT
+        engine = self._small if small else self._large
+        return nonce + engine.seal(nonce, plaintext, aad)
+
+    def decrypt(self, blob: bytes, *, aad: bytes = b"") -> bytes:
+        """
+        Opens what `encrypt` returned.
+
+        Raises:
+            DecryptionFailed: altered, cut, another key or another `aad`.
+            ProviderUnavailable: the library underneath has no SM4.
+        """
+        length = len(blob) - NONCE_SIZE - TAG_SIZE
+        if length < 0:
+            raise DecryptionFailed("shorter than a nonce and a tag")
+        small = 0 < length < NATIVE_LIMIT
+        engine = self._small if small else self._large
+        end = NONCE_SIZE + length
+        return engine.open(blob[:NONCE_SIZE], blob[NONCE_SIZE:end], blob[end:], aad)
+
+
+def encrypt_with_nonce(
+    key: bytes, nonce: bytes, plaintext: bytes, *, aad: bytes = b""
+) -> bytes:
+    """
+    Seals under a nonce that is given: for known answers only.
+
+    A nonce used twice under one key gives away both plaintexts and the power to forge.
+
+    Returns:
+        nonce ‖ ciphertext ‖ tag, as `Gcm.encrypt`.
+    """
+    require_key(key)
+    if len(nonce) != NONCE_SIZE:
+        raise InvalidInput("an SM4-GCM nonce has 12 bytes")
+    return nonce + CryptographyGcm(key).seal(nonce, plaintext, aad)
+
+
+class Cbc:
+    """
+    SM4-CBC with PKCS#7 padding under one key: secrecy only, see the module.
+
+    Args:
+        key: exactly 16 bytes.
+
+    Raises:
+        InvalidKey: the key has another length.
+    """
+
+    __slots__ = ("_algorithm",)
+
+    def __init__(self, key: bytes) -> None:
+        require_key(key)
+        self._algorithm = SM4(key)
+
+    def encrypt(self, plaintext: bytes) -> bytes:
+        """Returns iv (16, random) ‖ ciphertext."""
+        return self.encrypt_with_iv(urandom(BLOCK_SIZE), plaintext)
+
+    def encrypt_with_iv(self, iv: bytes, plaintext: bytes) -> bytes:
+        """Returns iv ‖ ciphertext for an IV that must be unpredictable and fresh."""
+        if len(iv) != BLOCK_SIZE:
+            raise InvalidInput("an SM4-CBC IV has 16 bytes")
+        padder = padding.PKCS7(8 * BLOCK_SIZE).padder()
+        try:
+            context = Cipher(self._algorithm, modes.CBC(iv)).encryptor()
+        except UnsupportedAlgorithm as error:
+            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        padded = padder.update(plaintext) + padder.finalize()
+        return iv + context.update(padded) + context.finalize()
+
+    def decrypt(self, blob: bytes) -> bytes:
+        """
+        Returns the plaintext of iv ‖ ciphertext.
+
+        Never tell a remote caller that this failed where it can send more blobs: the
+        answer alone lets it decrypt (a padding oracle).
+
+        Raises:
+            DecryptionFailed: not whole blocks, or the padding is wrong.
+        """
+        body = len(blob) - BLOCK_SIZE
+        if body < BLOCK_SIZE or body % BLOCK_SIZE:
+            raise DecryptionFailed("not an IV and whole blocks")
+        try:
+            mode = modes.CBC(blob[:BLOCK_SIZE])
+            context = Cipher(self._algorithm, mode).decryptor()
+        except UnsupportedAlgorithm as error:
+            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        padded = context.update(blob[BLOCK_SIZE:]) + context.finalize()
+        unpadder = padding.PKCS7(8 * BLOCK_SIZE).unpadder()
+        try:
+            return unpadder.update(padded) + unpadder.finalize()
+        except ValueError:
+            raise DecryptionFailed("the padding is wrong") from None
+
+
+def require_key(key: bytes) -> None:
+    """Raises `InvalidKey` unless `key` has exactly 16 bytes."""
+    if len(key) != KEY_SIZE:
+        raise InvalidKey(f"an SM4 key has 16 bytes, not {len(key)}")
