@@ -40,7 +40,7 @@ class Sm2Provider(ABC):
 
     @abstractmethod
     def generate(self) -> KeyPair:
-        """Returns a key pair with d uniform in [1, n-2], from the system's randomness."""
+        """Returns a pair with d uniform in [1, n-2], from the system's randomness."""
 
     @abstractmethod
     def public_point(self, d: int) -> tuple[int, int]:

@@ -86,9 +86,7 @@ class GmsslProvider(Sm2Provider):
         t = (r + s) % N
         if t == 0:
             return False
-        left = self._multiply_public(s, GX, GY)
-        right = self._multiply_public(t, x, y)
-        total = self._add(left, right)
+        total = self._combine(s, t, x, y)
         if total is None:
             return False
         return (int.from_bytes(digest, "big") + total[0]) % N == r
@@ -151,6 +149,25 @@ class GmsslProvider(Sm2Provider):
         if point is None:
             raise CryptoError("the point arithmetic of gmssl failed")
         return point
+
+    def _combine(self, s: int, t: int, x: int, y: int) -> tuple[int, int] | None:
+        """Returns sG + t(x, y) for public s and t in [1, n-1], None for infinity."""
+        double, add = self._engine._double_point, self._engine._add_point
+        both = self._add((GX, GY), (x, y))
+        if both is not None:
+            steps = {1: _encode(GX, GY), 2: _encode(x, y), 3: _encode(*both)}
+            total = ""
+            for shift in range(max(s, t).bit_length() - 1, -1, -1):
+                total = double(total) if total else ""
+                step = steps.get((s >> shift & 1) | (t >> shift & 1) << 1)
+                if step is not None:
+                    total = add(total, step) if total else step + "1"
+            point = _decode(self._engine._convert_jacb_to_nor(total))
+            if point is not None:
+                return point
+        # Chosen numbers can lead the shared loop over infinity; then one by one.
+        left, right = self._multiply_public(s, GX, GY), self._multiply_public(t, x, y)
+        return self._add(left, right)
 
     def _add(
         self, left: tuple[int, int], right: tuple[int, int]

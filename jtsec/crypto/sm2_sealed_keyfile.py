@@ -43,9 +43,7 @@ def seal(content: bytes, password: bytes) -> bytes:
         der.encode_sequence(
             der.encode(der.OCTET_STRING, salt),
             der.encode_integer(_ROUNDS),
-            der.encode_sequence(
-                der.encode(der.OBJECT_IDENTIFIER, _HMAC_SHA256), _NULL
-            ),
+            der.encode_sequence(der.encode(der.OBJECT_IDENTIFIER, _HMAC_SHA256), _NULL),
         ),
     )
     cipher = der.encode_sequence(

@@ -109,15 +109,18 @@ class NativeGcm(GcmEngine):
 
     def seal(self, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
         """Returns ciphertext ‖ tag."""
-        ciphertext, tag = gmssl_pyx.sm4_gcm_encrypt(self._key, nonce, aad, plaintext)
-        return ciphertext + tag  # type: ignore[no-any-return]  # untyped without extra
+        parts = gmssl_pyx.sm4_gcm_encrypt(self._key, nonce, aad, plaintext)
+        return b"".join(parts)
 
     def open(self, nonce: bytes, ciphertext: bytes, tag: bytes, aad: bytes) -> bytes:
         """Returns the plaintext; the library checks the tag before it decrypts."""
         try:
-            return gmssl_pyx.sm4_gcm_decrypt(self._key, nonce, aad, ciphertext, tag)
+            plaintext: bytes = gmssl_pyx.sm4_gcm_decrypt(
+                self._key, nonce, aad, ciphertext, tag
+            )
         except gmssl_pyx.GmsslInnerError:
             raise DecryptionFailed("the SM4-GCM tag does not match") from None
+        return plaintext
 
 
 def gcm_engines() -> dict[str, type[GcmEngine]]:
