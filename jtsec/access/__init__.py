@@ -1,0 +1,1 @@
+"""Who may call which view: closed unless a view, or the project, says otherwise."""

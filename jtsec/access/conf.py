@@ -1,0 +1,42 @@
+"""Settings of access."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jtsec.core.conf import Section, load, option, settings_section
+from jtsec.core.rules import matching
+
+REQUIREMENT = matching(
+    r"public|login|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*",
+    '"public", "login" or a right such as "permits.query_permit"',
+)
+
+
+class EachRequirement:
+    """Every value of the mapping is a requirement."""
+
+    def fault(self, value: Mapping[str, str]) -> str:
+        """Return what is wrong, or ""."""
+        return REQUIREMENT.fault(tuple(value.values()))
+
+    def __str__(self) -> str:
+        return f"URL names to {REQUIREMENT}"
+
+
+@settings_section("JTSEC_ACCESS_")
+class AccessSettings(Section):
+    """Says who may call the views that a project cannot decorate."""
+
+    views: Mapping[str, str] = option(
+        {},
+        "For views that cannot be decorated: URL name (`shop:*` for a namespace) "
+        'to "public", "login" or a right.',
+        clause="A3.1.1",
+        valid=EachRequirement(),
+    )
+
+
+def access_settings() -> AccessSettings:
+    """Return the settings in force."""
+    return load(AccessSettings)

@@ -1,0 +1,68 @@
+"""
+The response headers a browser needs to protect its user, worked out once.
+
+A view that sets one of them itself keeps its own value: a page may be stricter, and a
+project that needs another origin says so in one setting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .conf import Section, load, option, settings_section
+from .rules import matching
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+ONE_LINE = matching(r"[^\r\n]*", "one line")
+
+
+@settings_section("JTSEC_HEADERS_")
+class HeaderSettings(Section):
+    """Says what every response tells the browser."""
+
+    content_security_policy: str = option(
+        "default-src 'self'; base-uri 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; object-src 'none'",
+        "The Content-Security-Policy of every page that sets none itself.",
+        clause="A8.1",
+        valid=ONE_LINE,
+    )
+    permissions_policy: str = option(
+        "camera=(), geolocation=(), microphone=()",
+        "The Permissions-Policy of every page that sets none itself.",
+        valid=ONE_LINE,
+    )
+
+
+_FIXED = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+def header_settings() -> HeaderSettings:
+    """Return the settings in force."""
+    return load(HeaderSettings)
+
+
+def protect(response: HttpResponseBase, *, keep: bool) -> None:
+    """
+    Add the headers a response lacks.
+
+    Args:
+        response: the response about to leave.
+        keep: whether a cache may keep it. A page for somebody who is logged in must
+            not be found in the browser of a shared machine afterwards (clause A6.4).
+    """
+    chosen = header_settings()
+    headers = response.headers
+    for name, value in _FIXED:
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", chosen.content_security_policy)
+    headers.setdefault("Permissions-Policy", chosen.permissions_policy)
+    if not keep:
+        headers.setdefault("Cache-Control", "no-store")
