@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.module_loading import import_string
 
-from tests import databases
+from tests import databases, keyring
 
 SECRET_KEY = "only-for-the-tests-of-jtsec-0123456789-abcdefghijklmnop"
 DEBUG = False
@@ -57,6 +57,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 JTSEC_PROFILE = "plugin"
+JTSEC_KEYS_FILE = str(keyring.path())
 
 # While the controls are being built the suite runs without the preset.
 _ROOT = Path(__file__).parent.parent / "jtsec"

@@ -1,0 +1,1 @@
+"""The key ring: keys by id and purpose, read from a file outside of the project."""

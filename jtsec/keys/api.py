@@ -1,0 +1,266 @@
+"""
+The verbs of the key ring.
+
+    key_id, mac = keys.mac(Purpose.SEAL, data)
+    keys.verify_mac(key_id, data, mac)
+    keys.gcm(keys.active(Purpose.FIELD).id).encrypt(...)
+
+The ring is read when first asked for and kept in the process. The file is looked at
+again at most once a second, so that a rotation reaches every process and a ring that
+was taken away is no longer used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from jtsec.core.clock import elapsed
+from jtsec.crypto import sm2
+from jtsec.crypto.sm3 import KeyedMac
+from jtsec.crypto.sm4 import Gcm
+
+from . import generation, keyfile
+from .exceptions import (
+    KeyFileCorrupt,
+    KeyFileExists,
+    KeyFileExposed,
+    KeysUnavailable,
+    UnknownKey,
+)
+from .format import dump_ring, parse_ring
+from .key import Algorithm, Key, Purpose, State
+from .provider import KeyProvider, chosen_provider, key_file
+from .ring import Ring
+
+__all__ = [
+    "Algorithm",
+    "Key",
+    "KeyFileCorrupt",
+    "KeyFileExists",
+    "KeyFileExposed",
+    "KeyProvider",
+    "KeyStatus",
+    "KeysUnavailable",
+    "Purpose",
+    "State",
+    "UnknownKey",
+    "active",
+    "create_error_key",
+    "create_key_file",
+    "error_public_key",
+    "gcm",
+    "get",
+    "key_file",
+    "key_status",
+    "keyed_mac",
+    "mac",
+    "mac_with",
+    "missing_purposes",
+    "read_key_file",
+    "reload",
+    "signing_key",
+    "verify_mac",
+]
+
+LOOK_AGAIN_AFTER: Final = 1.0
+"""Seconds for which the ring is used without a look at where it came from."""
+
+
+class KeyStatus(NamedTuple):
+    """What may be told of a key."""
+
+    id: str
+    purpose: Purpose
+    algorithm: Algorithm
+    created: datetime
+    state: State
+
+
+class _Loaded:
+    """One reading of the ring, with what was made of its keys since."""
+
+    __slots__ = ("gcms", "looked_at", "macs", "provider", "ring", "signer", "version")
+
+    def __init__(
+        self, provider: KeyProvider, version: Hashable, looked_at: float
+    ) -> None:
+        self.provider = provider
+        self.version = version
+        self.looked_at = looked_at
+        self.ring = Ring(provider.keys())
+        self.gcms: dict[str, Gcm] = {}
+        self.macs: dict[str, KeyedMac] = {}
+        self.signer: tuple[str, sm2.PrivateKey] | None = None
+
+
+_current: _Loaded | None = None
+
+
+def _loaded() -> _Loaded:
+    """Return the ring in force, read anew when it changed."""
+    global _current
+    held = _current
+    moment = elapsed()
+    if held is not None and moment - held.looked_at < LOOK_AGAIN_AFTER:
+        return held
+    provider = chosen_provider() if held is None else held.provider
+    version = provider.version()
+    if held is None or held.version != version:
+        # Two threads may both read; each gets a whole ring, the last one stays.
+        held = _current = _Loaded(provider, version, moment)
+    held.looked_at = moment
+    return held
+
+
+def reload(*, setting: str = "", **kwargs: Any) -> None:
+    """Drop what was read; a receiver of `setting_changed`, and for tests."""
+    global _current
+    if not setting or setting.startswith("JTSEC_KEYS_"):
+        _current = None
+
+
+def active(purpose: Purpose) -> Key:
+    """
+    Return the key that protects new data of a purpose.
+
+    Raises:
+        UnknownKey: the ring has none.
+        KeysUnavailable, KeyFileExposed, KeyFileCorrupt: the ring cannot be used.
+    """
+    return _loaded().ring.active(purpose)
+
+
+def get(key_id: str) -> Key:
+    """Return the key of an id, active or retired, or raise `UnknownKey`."""
+    return _loaded().ring.get(key_id)
+
+
+def gcm(key_id: str) -> Gcm:
+    """
+    Return the SM4-GCM cipher under a key; the same object until the ring changes.
+
+    Raises:
+        UnknownKey: the ring has no such key, or it is not an SM4 key.
+    """
+    held = _loaded()
+    found = held.gcms.get(key_id)
+    if found is None:
+        key = _require(held.ring.get(key_id), Algorithm.SM4)
+        found = held.gcms[key_id] = held.provider.gcm(key)
+    return found
+
+
+def keyed_mac(key_id: str) -> KeyedMac:
+    """
+    Return the HMAC-SM3 under a key; the same object until the ring changes.
+
+    Raises:
+        UnknownKey: the ring has no such key, or it is not an HMAC-SM3 key.
+    """
+    held = _loaded()
+    found = held.macs.get(key_id)
+    if found is None:
+        key = _require(held.ring.get(key_id), Algorithm.HMAC_SM3)
+        found = held.macs[key_id] = held.provider.keyed_mac(key)
+    return found
+
+
+def mac(purpose: Purpose, data: bytes) -> tuple[str, bytes]:
+    """Return the id of a purpose's active key and the 32-byte MAC under it."""
+    key_id = active(purpose).id
+    return key_id, keyed_mac(key_id).mac(data)
+
+
+def mac_with(key_id: str, data: bytes) -> bytes:
+    """Return the 32-byte MAC under the key of an id."""
+    return keyed_mac(key_id).mac(data)
+
+
+def verify_mac(key_id: str, data: bytes, mac: bytes) -> None:
+    """
+    Return if a MAC is right.
+
+    Raises:
+        jtsec.crypto.exceptions.InvalidSignature: it is not; something was altered.
+        UnknownKey: the ring has no such key; nothing is known.
+    """
+    keyed_mac(key_id).verify(data, mac)
+
+
+def signing_key() -> tuple[str, sm2.PrivateKey]:
+    """Return the id and the key that sign the audit's checkpoints."""
+    held = _loaded()
+    if held.signer is None:
+        key = held.ring.active(Purpose.AUDIT_SIGNATURE)
+        held.signer = key.id, held.provider.private_key(key)
+    return held.signer
+
+
+def error_public_key() -> sm2.PublicKey:
+    """Return the key to which errors are sealed; its private half is elsewhere."""
+    return sm2.PublicKey.from_pem(active(Purpose.ERROR).secret)
+
+
+def key_status() -> list[KeyStatus]:
+    """Return what may be told of every key; never the key."""
+    return [
+        KeyStatus(key.id, key.purpose, key.algorithm, key.created, key.state)
+        for key in _loaded().ring
+    ]
+
+
+def missing_purposes() -> list[Purpose]:
+    """Return the purposes for which the ring has no active key."""
+    return _loaded().ring.missing()
+
+
+def create_key_file(path: Path, error_key: sm2.PublicKey) -> list[KeyStatus]:
+    """
+    Write a new ring with one key for every purpose, and return what is in it.
+
+    Raises:
+        KeyFileExists: something of that name is there; it is left as it is.
+        KeyFileExposed: the place is inside the project, or open to others.
+        KeysUnavailable: the folder is not there or cannot be written.
+    """
+    keys = generation.new_ring(error_key)
+    keyfile.write_new(path, dump_ring(keys, keys[0].created))
+    return read_key_file(path)
+
+
+def read_key_file(path: Path) -> list[KeyStatus]:
+    """
+    Return what a key file holds, whatever the settings name.
+
+    Raises:
+        KeysUnavailable, KeyFileExposed, KeyFileCorrupt: as when it is used.
+    """
+    return [
+        KeyStatus(key.id, key.purpose, key.algorithm, key.created, key.state)
+        for key in parse_ring(keyfile.read(path))
+    ]
+
+
+def create_error_key(path: Path, password: bytes | None = None) -> sm2.PublicKey:
+    """
+    Write the private half of a new error key pair and return the public one.
+
+    Args:
+        path: where to write; outside of the project.
+        password: encrypts the file when given.
+
+    Raises:
+        KeyFileExists, KeyFileExposed, KeysUnavailable: as `create_key_file`.
+    """
+    key = sm2.generate()
+    keyfile.write_new(path, key.to_pem(password).encode("ascii"))
+    return key.public
+
+
+def _require(key: Key, algorithm: Algorithm) -> Key:
+    if key.algorithm is not algorithm:
+        raise UnknownKey(f"the key {key.id} is not a key of {algorithm}")
+    return key

@@ -1,0 +1,123 @@
+"""
+Reads and writes the key file so that nobody else can read or replace it.
+
+Reading looks at the opened file, not at its name, so that no swap between the look
+and the reading helps. Writing never overwrites: the name appears with the whole
+content, or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from .exceptions import KeyFileCorrupt, KeyFileExists, KeyFileExposed, KeysUnavailable
+from .surroundings import require_outside_the_project, require_private_folders
+
+MODE: Final = 0o400
+LARGEST: Final = 1 << 20
+IS_POSIX: Final = os.name == "posix"
+
+
+def read(path: Path) -> bytes:
+    """
+    Return the content of a key file that nobody else could have read or written.
+
+    Raises:
+        KeysUnavailable: it is not there, or this process may not read it.
+        KeyFileExposed: owner, mode, place or a folder on the way lets others at it.
+    """
+    try:
+        require_outside_the_project(path)
+        real = path.resolve(strict=True)
+        require_outside_the_project(real)
+        require_private_folders(path, real)
+        # Resolved before: a link put there since then is not followed.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(real, flags)
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise KeysUnavailable(f"the key file {path}: {reason}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        _require_private(path, os.fstat(file.fileno()))
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise KeyFileCorrupt(f"the key file {path} is too large to be one")
+    return data
+
+
+def _require_private(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyFileExposed(f"the key file {path} is not a regular file")
+    if not IS_POSIX:
+        return
+    if found.st_uid not in (os.geteuid(), 0):
+        raise KeyFileExposed(
+            f"the key file {path} belongs to user {found.st_uid}, not to this process"
+        )
+    forbidden = 0o077
+    if found.st_uid == 0 and _is_credential(path):
+        # systemd grants its credentials by ACL, which shows as the group's bits.
+        forbidden = 0o037
+    if stat.S_IMODE(found.st_mode) & forbidden:
+        mode = stat.S_IMODE(found.st_mode)
+        raise KeyFileExposed(f"the key file {path} has mode {mode:04o}, not 0400")
+
+
+def _is_credential(path: Path) -> bool:
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return bool(folder) and path.parent == Path(folder)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """
+    Write a file that was not there before, mode 0400, whole or not at all.
+
+    Raises:
+        KeyFileExists: something of that name is there.
+        KeyFileExposed: the place is inside the project, or open to others.
+        KeysUnavailable: the folder is not there or cannot be written.
+    """
+    try:
+        require_outside_the_project(path)
+        folder = path.parent.resolve(strict=True)
+        require_outside_the_project(folder / path.name)
+        require_private_folders(path, folder / path.name)
+        _write(path, folder / f".{path.name}.{secrets.token_hex(8)}.new", data)
+    except FileExistsError:
+        raise KeyFileExists(f"{path} is there already; it was left as it is") from None
+    except OSError as error:
+        reason = error.strerror or "it cannot be written"
+        raise KeysUnavailable(f"{path}: {reason}") from None
+
+
+def _write(path: Path, draft: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(draft, flags, MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _give_name(draft, path)
+    finally:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+
+
+def _give_name(draft: Path, path: Path) -> None:
+    """Give a finished file its name, unless that is taken; both in one step."""
+    if not IS_POSIX:
+        draft.rename(path)  # Windows refuses a name that is taken
+        return
+    # rename() would replace what stands there; link() refuses.
+    os.link(draft, path, follow_symlinks=False)
+    folder = os.open(path.parent, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,125 @@
+"""
+Who holds the keys: a file, or whatever an entry point brings, such as a card.
+
+A provider says which keys there are and when that changed. Where the material never
+leaves the hardware it gives keys without material, and overrides the verbs.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Final
+
+from jtsec.core.exceptions import ConfigurationError
+from jtsec.crypto import sm2
+from jtsec.crypto.sm3 import KeyedMac
+from jtsec.crypto.sm4 import Gcm
+
+from .conf import keys_settings
+from .exceptions import KeysUnavailable
+from .format import parse_ring
+from .key import Key
+from .keyfile import read
+
+ENTRY_POINT_GROUP: Final = "jtsec.keys"
+CREDENTIAL: Final = "jtsec.keys"
+
+
+class KeyProvider(ABC):
+    """Holds the keys; made without arguments, asked by several threads."""
+
+    @abstractmethod
+    def version(self) -> Hashable:
+        """
+        Return a value that differs once the keys may have changed; asked every second.
+
+        Raises:
+            KeysUnavailable: the keys are gone; nothing goes on with the old ones.
+        """
+
+    @abstractmethod
+    def keys(self) -> Iterable[Key]:
+        """
+        Return every key, retired ones included.
+
+        Raises:
+            ConfigurationError: a leaf of `jtsec.keys.exceptions` says why not.
+        """
+
+    def gcm(self, key: Key) -> Gcm:
+        """Return the cipher under an SM4 key."""
+        return Gcm(key.secret)
+
+    def keyed_mac(self, key: Key) -> KeyedMac:
+        """Return the MAC under an HMAC-SM3 key."""
+        return KeyedMac(key.secret)
+
+    def private_key(self, key: Key) -> sm2.PrivateKey:
+        """Return the signer under an SM2 key."""
+        return sm2.PrivateKey.from_pem(key.secret)
+
+
+class FileKeyProvider(KeyProvider):
+    """Reads the ring from the key file or from the systemd credentials."""
+
+    def version(self) -> Hashable:
+        """Return what tells one state of the file from another."""
+        path = key_file()
+        try:
+            found = path.stat()
+        except OSError as error:
+            reason = error.strerror or "it cannot be read"
+            raise KeysUnavailable(f"the key file {path}: {reason}") from None
+        return (path, found.st_mtime_ns, found.st_ino, found.st_size, found.st_mode)
+
+    def keys(self) -> Iterable[Key]:
+        """Return the keys of the file."""
+        return parse_ring(read(key_file()))
+
+
+def key_file() -> Path:
+    """
+    Return the path of the key file.
+
+    Raises:
+        KeysUnavailable: none is configured and systemd gave no credential.
+    """
+    configured = keys_settings().file
+    if configured:
+        return Path(configured)
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    if folder and (Path(folder) / CREDENTIAL).exists():
+        return Path(folder) / CREDENTIAL
+    raise KeysUnavailable("no key file is configured (JTSEC_KEYS_FILE)")
+
+
+def chosen_provider() -> KeyProvider:
+    """
+    Return the provider the settings name.
+
+    Raises:
+        ConfigurationError: it is not there, or is no `KeyProvider`. Nothing stands in
+            for it: falling back to a file would quietly take keys out of the card.
+    """
+    name = keys_settings().provider
+    if name == "file":
+        return FileKeyProvider()
+    found = [entry for entry in entry_points(group=ENTRY_POINT_GROUP, name=name)]
+    try:
+        made = (found[0].load() if found else _import(name))()
+    except Exception as error:  # whatever a driver raises, the cause is kept
+        raise KeysUnavailable(f"the key provider {name} cannot be had") from error
+    if not isinstance(made, KeyProvider):
+        raise ConfigurationError(f"{name} is no KeyProvider")
+    return made
+
+
+def _import(path: str) -> type[KeyProvider]:
+    module, _, name = path.rpartition(".")
+    kind: type[KeyProvider] = getattr(import_module(module), name)
+    return kind

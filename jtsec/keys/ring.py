@@ -1,0 +1,65 @@
+"""A ring of keys in memory: found by id, and by purpose where one is active."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .exceptions import KeyFileCorrupt, UnknownKey
+from .key import ALGORITHM_OF, Key, Purpose, State
+
+
+class Ring:
+    """
+    The keys of one moment; never changed, only replaced by a newer one.
+
+    Args:
+        keys: any number a purpose, at most one of them active.
+
+    Raises:
+        KeyFileCorrupt: an id or a material stands twice, two keys of a purpose are
+            active, or a key's algorithm is not that of its purpose.
+    """
+
+    __slots__ = ("_active", "_by_id")
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self._by_id: dict[str, Key] = {}
+        self._active: dict[Purpose, Key] = {}
+        seen: set[bytes] = set()
+        for key in keys:
+            if key.id in self._by_id:
+                raise KeyFileCorrupt(f"the key {key.id} stands twice")
+            if key.algorithm is not ALGORITHM_OF[key.purpose]:
+                raise KeyFileCorrupt(f"the key {key.id} is not of its purpose's kind")
+            # One secret for two purposes: what one control gives away, opens another.
+            if key.material is not None and key.material in seen:
+                raise KeyFileCorrupt(f"the key {key.id} equals another key")
+            self._by_id[key.id] = key
+            if key.material is not None:
+                seen.add(key.material)
+            if (
+                key.state is State.ACTIVE
+                and self._active.setdefault(key.purpose, key) is not key
+            ):
+                raise KeyFileCorrupt(f"two keys are active for {key.purpose}")
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._by_id.values())
+
+    def active(self, purpose: Purpose) -> Key:
+        """Return the key that new data of a purpose gets, or raise `UnknownKey`."""
+        try:
+            return self._active[purpose]
+        except KeyError:
+            raise UnknownKey(f"the ring has no active key for {purpose}") from None
+
+    def get(self, key_id: str) -> Key:
+        """Return the key of an id, active or retired, or raise `UnknownKey`."""
+        try:
+            return self._by_id[key_id]
+        except KeyError:
+            raise UnknownKey(f"the ring has no key {key_id!r}") from None
+
+    def missing(self) -> list[Purpose]:
+        """Return the purposes without an active key."""
+        return [purpose for purpose in Purpose if purpose not in self._active]
