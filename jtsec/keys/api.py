@@ -5,19 +5,15 @@ The verbs of the key ring.
     keys.verify_mac(key_id, data, mac)
     keys.gcm(keys.active(Purpose.FIELD).id).encrypt(...)
 
-The ring is read when first asked for and kept in the process. The file is looked at
-again at most once a second, so that a rotation reaches every process and a ring that
-was taken away is no longer used.
+The ring is read when first asked for and kept in the process, see `holding`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from jtsec.core.clock import elapsed
 from jtsec.crypto import sm2
 from jtsec.crypto.sm3 import KeyedMac
 from jtsec.crypto.sm4 import Gcm
@@ -31,9 +27,9 @@ from .exceptions import (
     UnknownKey,
 )
 from .format import dump_ring, parse_ring
+from .holding import HOLDER
 from .key import Algorithm, Key, Purpose, State
-from .provider import KeyProvider, chosen_provider, key_file
-from .ring import Ring
+from .provider import KeyProvider, key_file
 
 __all__ = [
     "Algorithm",
@@ -65,9 +61,6 @@ __all__ = [
     "verify_mac",
 ]
 
-LOOK_AGAIN_AFTER: Final = 1.0
-"""Seconds for which the ring is used without a look at where it came from."""
-
 
 class KeyStatus(NamedTuple):
     """What may be told of a key."""
@@ -79,47 +72,10 @@ class KeyStatus(NamedTuple):
     state: State
 
 
-class _Loaded:
-    """One reading of the ring, with what was made of its keys since."""
-
-    __slots__ = ("gcms", "looked_at", "macs", "provider", "ring", "signer", "version")
-
-    def __init__(
-        self, provider: KeyProvider, version: Hashable, looked_at: float
-    ) -> None:
-        self.provider = provider
-        self.version = version
-        self.looked_at = looked_at
-        self.ring = Ring(provider.keys())
-        self.gcms: dict[str, Gcm] = {}
-        self.macs: dict[str, KeyedMac] = {}
-        self.signer: tuple[str, sm2.PrivateKey] | None = None
-
-
-_current: _Loaded | None = None
-
-
-def _loaded() -> _Loaded:
-    """Return the ring in force, read anew when it changed."""
-    global _current
-    held = _current
-    moment = elapsed()
-    if held is not None and moment - held.looked_at < LOOK_AGAIN_AFTER:
-        return held
-    provider = chosen_provider() if held is None else held.provider
-    version = provider.version()
-    if held is None or held.version != version:
-        # Two threads may both read; each gets a whole ring, the last one stays.
-        held = _current = _Loaded(provider, version, moment)
-    held.looked_at = moment
-    return held
-
-
 def reload(*, setting: str = "", **kwargs: Any) -> None:
     """Drop what was read; a receiver of `setting_changed`, and for tests."""
-    global _current
     if not setting or setting.startswith("JTSEC_KEYS_"):
-        _current = None
+        HOLDER.drop()
 
 
 def active(purpose: Purpose) -> Key:
@@ -130,12 +86,12 @@ def active(purpose: Purpose) -> Key:
         UnknownKey: the ring has none.
         KeysUnavailable, KeyFileExposed, KeyFileCorrupt: the ring cannot be used.
     """
-    return _loaded().ring.active(purpose)
+    return HOLDER.current().ring.active(purpose)
 
 
 def get(key_id: str) -> Key:
     """Return the key of an id, active or retired, or raise `UnknownKey`."""
-    return _loaded().ring.get(key_id)
+    return HOLDER.current().ring.get(key_id)
 
 
 def gcm(key_id: str) -> Gcm:
@@ -145,7 +101,7 @@ def gcm(key_id: str) -> Gcm:
     Raises:
         UnknownKey: the ring has no such key, or it is not an SM4 key.
     """
-    held = _loaded()
+    held = HOLDER.current()
     found = held.gcms.get(key_id)
     if found is None:
         key = _require(held.ring.get(key_id), Algorithm.SM4)
@@ -160,7 +116,7 @@ def keyed_mac(key_id: str) -> KeyedMac:
     Raises:
         UnknownKey: the ring has no such key, or it is not an HMAC-SM3 key.
     """
-    held = _loaded()
+    held = HOLDER.current()
     found = held.macs.get(key_id)
     if found is None:
         key = _require(held.ring.get(key_id), Algorithm.HMAC_SM3)
@@ -192,7 +148,7 @@ def verify_mac(key_id: str, data: bytes, mac: bytes) -> None:
 
 def signing_key() -> tuple[str, sm2.PrivateKey]:
     """Return the id and the key that sign the audit's checkpoints."""
-    held = _loaded()
+    held = HOLDER.current()
     if held.signer is None:
         key = held.ring.active(Purpose.AUDIT_SIGNATURE)
         held.signer = key.id, held.provider.private_key(key)
@@ -208,13 +164,13 @@ def key_status() -> list[KeyStatus]:
     """Return what may be told of every key; never the key."""
     return [
         KeyStatus(key.id, key.purpose, key.algorithm, key.created, key.state)
-        for key in _loaded().ring
+        for key in HOLDER.current().ring
     ]
 
 
 def missing_purposes() -> list[Purpose]:
     """Return the purposes for which the ring has no active key."""
-    return _loaded().ring.missing()
+    return HOLDER.current().ring.missing()
 
 
 def create_key_file(path: Path, error_key: sm2.PublicKey) -> list[KeyStatus]:

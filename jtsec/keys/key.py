@@ -13,7 +13,7 @@ from .exceptions import KeysUnavailable
 
 
 class Purpose(StrEnum):
-    """What a key may be used for; one key has one purpose, so no use weakens another."""
+    """What a key is used for: one thing, so that no use weakens another."""
 
     FIELD = "field"
     INDEX = "index"

@@ -109,7 +109,7 @@ def chosen_provider() -> KeyProvider:
     name = keys_settings().provider
     if name == "file":
         return FileKeyProvider()
-    found = [entry for entry in entry_points(group=ENTRY_POINT_GROUP, name=name)]
+    found = list(entry_points(group=ENTRY_POINT_GROUP, name=name))
     try:
         made = (found[0].load() if found else _import(name))()
     except Exception as error:  # whatever a driver raises, the cause is kept
