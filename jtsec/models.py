@@ -7,4 +7,16 @@ A model that is not re-exported here would be proposed for deletion by the next
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .identity.models import (
+    Identity,
+    IdentityGate,
+    IdentityLedger,
+    Organization,
+)
+
+__all__ = [
+    "Identity",
+    "IdentityGate",
+    "IdentityLedger",
+    "Organization",
+]

@@ -1,0 +1,1 @@
+"""Who somebody is: one identity a person, sealed, unique for ever, changed one way."""

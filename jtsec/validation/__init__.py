@@ -1,0 +1,1 @@
+"""Formats of what people type: identifiers of persons, organisations, plain text."""
