@@ -20,7 +20,7 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Open a view to every registered person who is logged in, whatever their rights."""
+    """Open a view to everybody who is registered and logged in."""
     return _mark(view, LOGIN)
 
 

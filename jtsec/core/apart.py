@@ -58,4 +58,4 @@ def _is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
     if not connection.in_atomic_block:
         return False
     blocks = connection.atomic_blocks
-    return not (blocks and blocks[0]._from_testcase)
+    return not (blocks and getattr(blocks[0], "_from_testcase", False))

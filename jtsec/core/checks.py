@@ -9,8 +9,8 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.utils.translation import gettext as _
 
 from .conf import PROFILES, declared, problems_of, unknown_names, value_of
-from .exceptions import ConfigurationError
 from .conf import profile as chosen_profile
+from .exceptions import ConfigurationError
 
 
 def check_profile(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -76,13 +76,16 @@ def check_values(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_language(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W003: the language code is one under which Chinese texts are found."""
+    """
+    W003: the language code is one under which Chinese texts are found.
+
+    The sentence is not translated: under these codes translation itself fails.
+    """
     code = settings.LANGUAGE_CODE
     if code.lower().replace("_", "-") in {"zh", "zh-cn", "zh-sg"}:
         return [
             Warning(
-                _("LANGUAGE_CODE = %(code)r makes texts appear in English.")
-                % {"code": code},
+                f"LANGUAGE_CODE = {code!r} 会使界面显示为英文 (texts stay English).",
                 hint='LANGUAGE_CODE = "zh-hans"',
                 id="jtsec.W003",
             )

@@ -264,7 +264,9 @@ def unknown_names() -> list[tuple[str, str]]:
     """Return each `JTSEC_*` name nobody declared, with the nearest one that exists."""
     names = {item.name for item in declared()} | {"JTSEC_PROFILE"}
     strange = sorted(
-        name for name in dir(settings) if name.startswith("JTSEC_") and name not in names
+        name
+        for name in dir(settings)
+        if name.startswith("JTSEC_") and name not in names
     )
     return [
         (name, next(iter(difflib.get_close_matches(name, names, 1, 0.6)), ""))

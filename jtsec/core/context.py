@@ -58,7 +58,7 @@ _resolve_actor: ActorResolver = _nobody
 
 def set_actor_resolver(resolver: ActorResolver) -> None:
     """Let the identity control say who a request's user is; called once, at start."""
-    global _resolve_actor
+    global _resolve_actor  # noqa: PLW0603 - the one seam between low and high
     _resolve_actor = resolver
 
 
@@ -88,7 +88,7 @@ class Context:
 
     @property
     def request_id(self) -> str:
-        """Return the id that ties a response, its events and its error code together."""
+        """Return the id that ties response, events and error code together."""
         if not self._request_id:
             self._request_id = secrets.token_hex(8)
         return self._request_id

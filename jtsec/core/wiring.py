@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.core.checks import register
 from django.core.signals import setting_changed
 
-from . import checks, conf
+from . import checks, conf, headers, source
+
+SECTIONS = (source.SourceSettings, headers.HeaderSettings)
+"""Imported here so that their names are known before the first check asks."""
 
 
 def wire() -> None:

@@ -75,6 +75,8 @@ def unmet(namespace: Mapping[str, Any]) -> list[Demand]:
         )
         for rule in PASSWORD_RULES
         if rule
-        not in {one.get("NAME") for one in namespace.get("AUTH_PASSWORD_VALIDATORS", ())}
+        not in {
+            one.get("NAME") for one in namespace.get("AUTH_PASSWORD_VALIDATORS", ())
+        }
     ]
     return [one for one in DEMANDS if not one.is_met(namespace)] + missing_rules

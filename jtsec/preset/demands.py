@@ -162,8 +162,13 @@ DEMANDS: tuple[Demand, ...] = (
         first=True,
         otherwise=DJANGO_HASHERS,
     ),
-    Default("SESSION_ENGINE", "jtsec.sessions.engine", "A9.1", "The registry of sessions.",
-            accepts=lambda value: str(value).startswith("jtsec.sessions.")),
+    Default(
+        "SESSION_ENGINE",
+        "jtsec.sessions.engine",
+        "A9.1",
+        "The registry of sessions.",
+        accepts=lambda value: str(value).startswith("jtsec.sessions."),
+    ),
     Default(
         "SESSION_COOKIE_AGE",
         _absolute_seconds,
@@ -208,8 +213,9 @@ DEMANDS: tuple[Demand, ...] = (
         "A10.1",
         "A forged form gets a short sentence and leaves an event.",
     ),
-    Default("LOGIN_URL", "jtsec:login", "A3.1.1", "Where strangers are sent.",
-            accepts=bool),
+    Default(
+        "LOGIN_URL", "jtsec:login", "A3.1.1", "Where strangers are sent.", accepts=bool
+    ),
     Default(
         "LOGIN_REDIRECT_URL",
         "jtsec:last-login",

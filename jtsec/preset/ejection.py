@@ -20,7 +20,7 @@ def as_plain_settings() -> str:
     lines = [
         f"{name} = {pformat(getattr(settings, name), width=84, sort_dicts=False)}"
         for name in sorted(touched_names())
-        if settings.is_overridden(name)
+        if settings.is_overridden(name)  # type: ignore[misc]  # Django has it, its stubs lack it
     ]
     return "\n".join(lines + _database_lines()) + "\n"
 
@@ -32,5 +32,7 @@ def _database_lines() -> list[str]:
             continue
         options: dict[str, Any] = database.get("OPTIONS", {})
         kept = {name: options[name] for name in SQLITE_OPTIONS if name in options}
-        lines.append(f"DATABASES[{alias!r}].setdefault('OPTIONS', {{}}).update({kept!r})")
+        lines.append(
+            f"DATABASES[{alias!r}].setdefault('OPTIONS', {{}}).update({kept!r})"
+        )
     return lines

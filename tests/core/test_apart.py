@@ -1,0 +1,64 @@
+"""A write apart stays, whatever the surrounding transaction does."""
+
+from __future__ import annotations
+
+import pytest
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections, transaction
+
+from jtsec.core.apart import apart
+
+
+def keep(name: str, using: str) -> None:
+    """Write one row through an alias."""
+    ContentType.objects.using(using).create(app_label="apart", model=name)
+
+
+def is_kept(name: str) -> bool:
+    """Answer whether the row is there."""
+    return ContentType.objects.filter(app_label="apart", model=name).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_apart_survives_the_rollback_around_it() -> None:
+    """A failing view cannot give an attempt back."""
+    with pytest.raises(RuntimeError), transaction.atomic():
+        with apart() as alias:
+            keep("charge", alias)
+        raise RuntimeError
+    assert is_kept("charge")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_ordinary_write_does_not() -> None:
+    """The protection removed: the same write on the outer connection is lost."""
+    with pytest.raises(RuntimeError), transaction.atomic():
+        keep("charge", "default")
+        raise RuntimeError
+    assert not is_kept("charge")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_no_second_connection_is_opened() -> None:
+    """The usual way costs nothing."""
+    with apart() as alias:
+        assert alias == "default"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_second_connection_is_closed_with_the_block() -> None:
+    """A connection left open in each thread would use up the server's."""
+    with transaction.atomic():
+        with apart() as alias:
+            keep("closed", alias)
+        assert not hasattr(connections._connections, alias)
+
+
+@pytest.mark.django_db
+def test_the_transaction_of_a_test_case_is_not_counted() -> None:
+    """Nobody outside could see into it."""
+    with apart() as alias:
+        keep("inside", alias)
+    assert alias == "default"
+    assert is_kept("inside")

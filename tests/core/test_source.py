@@ -1,0 +1,101 @@
+"""A client's address: the peer's own word, unless a named proxy speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from django.test import override_settings
+
+from jtsec.core.source import Source, client_source
+
+
+@pytest.fixture
+def behind_proxies() -> Iterator[None]:
+    """Name two proxies, and the headers of a gateway."""
+    with override_settings(
+        JTSEC_SOURCE_TRUSTED_PROXIES=["10.0.0.0/24", "unix"],
+        JTSEC_SOURCE_TERMINAL_HEADER="X-Terminal-Id",
+        JTSEC_SOURCE_MAC_HEADER="X-Terminal-Mac",
+    ):
+        yield
+
+
+@pytest.mark.clause("A3.2.7")
+def test_a_forwarded_header_from_a_stranger_is_not_believed() -> None:
+    """Otherwise every guess could come from a new address."""
+    meta = {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}
+    assert client_source(meta) == Source("192.0.2.7")
+
+
+@pytest.mark.usefixtures("behind_proxies")
+@pytest.mark.parametrize(
+    ("header", "address"),
+    [
+        ("198.51.100.1", "198.51.100.1"),
+        ("203.0.113.9, 198.51.100.1", "198.51.100.1"),
+        ("198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ("198.51.100.1, nonsense", "10.0.0.1"),
+        ("198.51.100.1, nonsense, 10.0.0.2", "10.0.0.2"),
+        ("", "10.0.0.1"),
+        ("::ffff:198.51.100.1", "198.51.100.1"),
+        ("x" * 10_000, "10.0.0.1"),
+        ("198.51.100.1\x00", "10.0.0.1"),
+    ],
+)
+def test_the_header_is_read_from_the_right(header: str, address: str) -> None:
+    """What stands left of the first stranger the client may have invented."""
+    meta = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": header}
+    assert client_source(meta).address == address
+
+
+@pytest.mark.usefixtures("behind_proxies")
+def test_a_local_socket_counts_as_a_proxy_only_when_named() -> None:
+    """A server behind a socket has no peer address."""
+    meta = {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}
+    assert client_source(meta).address == "198.51.100.1"
+    with override_settings(JTSEC_SOURCE_TRUSTED_PROXIES=["10.0.0.0/24"]):
+        assert client_source(meta).address == ""
+
+
+@pytest.mark.clause("A3.2.8")
+@pytest.mark.usefixtures("behind_proxies")
+def test_a_named_proxy_may_name_the_terminal() -> None:
+    """The id and the MAC come in normal form."""
+    meta = {
+        "REMOTE_ADDR": "10.0.0.1",
+        "HTTP_X_TERMINAL_ID": "window-07",
+        "HTTP_X_TERMINAL_MAC": "00-1A-2B-3C-4D-5E",
+    }
+    source = client_source(meta)
+    assert (source.terminal, source.mac) == ("window-07", "00:1a:2b:3c:4d:5e")
+    assert source.key == "terminal:window-07"
+
+
+@pytest.mark.usefixtures("behind_proxies")
+def test_a_stranger_cannot_name_a_terminal() -> None:
+    """The header counts only from a named proxy."""
+    meta = {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_TERMINAL_ID": "window-07"}
+    assert client_source(meta).terminal == ""
+
+
+@pytest.mark.usefixtures("behind_proxies")
+@pytest.mark.parametrize("value", ["a b", "x" * 65, "a\nb", "终端", "a;b"])
+def test_a_malformed_terminal_id_is_dropped(value: str) -> None:
+    """It would end up in the audit and in a counter's name."""
+    meta = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_TERMINAL_ID": value}
+    assert client_source(meta).terminal == ""
+
+
+def test_neighbours_in_one_ipv6_network_share_a_counter() -> None:
+    """One client owns 2^64 addresses."""
+    one, two = Source("2001:db8::1"), Source("2001:db8::ffff:1")
+    assert one.key == two.key == "address:2001:db8::/64"
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "999.1.1.1", "1.2.3.4:80"])
+def test_an_address_that_is_none_is_left_out(address: str) -> None:
+    """No address is better than an invented one."""
+    assert client_source({"REMOTE_ADDR": address}).address == ""
