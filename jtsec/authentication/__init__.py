@@ -1,0 +1,1 @@
+"""Who may enter: passwords, lockout, restrictions, and the last-login notice."""
