@@ -167,7 +167,7 @@ class PrivateKey:
 
     def __repr__(self) -> str:
         """Hides the scalar, so that no log or traceback shows it."""
-        return f"PrivateKey(d=<hidden>, public={self.public.fingerprint()[:16]})"
+        return "PrivateKey(d=<hidden>)"
 
     @cached_property
     def public(self) -> PublicKey:

@@ -12,13 +12,19 @@ import hashlib
 from os import urandom
 from typing import Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 
 from jtsec.crypto import der, sm4
 from jtsec.crypto.der import Reader
-from jtsec.crypto.exceptions import CorruptKey, DecryptionFailed, InvalidInput
+from jtsec.crypto.exceptions import (
+    CorruptKey,
+    DecryptionFailed,
+    InvalidInput,
+    ProviderUnavailable,
+)
 
 _PBES2: Final = bytes.fromhex("2a864886f70d01050d")  # 1.2.840.113549.1.5.13
 _PBKDF2: Final = bytes.fromhex("2a864886f70d01050c")  # 1.2.840.113549.1.5.12
@@ -84,9 +90,8 @@ def open(content: bytes, password: bytes | None) -> bytes:
     if algorithm not in _KEY_SIZES or len(iv) != 16:
         raise CorruptKey("the key file is not under SM4-CBC or AES-256-CBC")
     key = _derive(derivation, password, _KEY_SIZES[algorithm])
-    if algorithm == _SM4_CBC:
-        return _require_sequence(sm4.Cbc(key).decrypt(iv + sealed))
-    return _require_sequence(_decrypt_aes(key, iv, sealed))
+    cipher_class = SM4 if algorithm == _SM4_CBC else AES
+    return _decrypt(Cipher(cipher_class(key), modes.CBC(iv)), sealed)
 
 
 def _derive(derivation: Reader, password: bytes, size: int) -> bytes:
@@ -108,21 +113,19 @@ def _derive(derivation: Reader, password: bytes, size: int) -> bytes:
     return hashlib.pbkdf2_hmac("sha256", password, salt, rounds, size)
 
 
-def _decrypt_aes(key: bytes, iv: bytes, sealed: bytes) -> bytes:
-    """Returns the plaintext of AES-256-CBC with PKCS#7 padding."""
-    if not sealed or len(sealed) % 16:
-        raise DecryptionFailed("not whole blocks")
-    context = Cipher(AES(key), modes.CBC(iv)).decryptor()
+def _decrypt(cipher: Cipher[modes.CBC], sealed: bytes) -> bytes:
+    """Returns the plaintext of CBC with PKCS#7 padding, which must be a SEQUENCE."""
+    try:
+        context = cipher.decryptor()
+    except UnsupportedAlgorithm as error:
+        raise ProviderUnavailable("SM4 is not in the installed library") from error
     unpadder = padding.PKCS7(128).unpadder()
     try:
         padded = context.update(sealed) + context.finalize()
-        return unpadder.update(padded) + unpadder.finalize()
+        content = unpadder.update(padded) + unpadder.finalize()
     except ValueError:
         raise DecryptionFailed("the password is wrong") from None
-
-
-def _require_sequence(content: bytes) -> bytes:
-    """Raises `DecryptionFailed` for what a wrong password gives by chance."""
+    # The padding of a wrong password is right once in 256 times.
     if content[:1] != bytes([der.SEQUENCE]):
         raise DecryptionFailed("the password is wrong")
     return content

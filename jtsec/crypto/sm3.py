@@ -56,25 +56,27 @@ def new(data: bytes = b"") -> Hash:
     Raises:
         ProviderUnavailable: the library underneath has no SM3.
     """
-    try:
-        context = hashes.Hash(_SM3)
-    except UnsupportedAlgorithm as error:
-        raise ProviderUnavailable("SM3 is not in the installed library") from error
-    if data:
-        context.update(data)
-    return Hash(context)
+    return Hash(_start(data))
 
 
 def digest(data: bytes) -> bytes:
     """Returns the 32-byte SM3 hash of `data` (GB/T 32905-2016)."""
-    context = new()._context
-    context.update(data)
-    return context.finalize()
+    return _start(data).finalize()
 
 
 def hexdigest(data: bytes) -> str:
     """Returns the SM3 hash of `data` in lower-case hexadecimal."""
     return digest(data).hex()
+
+
+def _start(data: bytes) -> hashes.Hash:
+    """Returns the library's hash after `data`."""
+    try:
+        context = hashes.Hash(_SM3)
+    except UnsupportedAlgorithm as error:
+        raise ProviderUnavailable("SM3 is not in the installed library") from error
+    context.update(data)
+    return context
 
 
 class KeyedMac:

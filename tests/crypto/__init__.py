@@ -1,0 +1,1 @@
+"""Tests of the ciphers against their standards, the openssl program and tampering."""
