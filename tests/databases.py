@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 CHOICES = ("sqlite", "postgres", "mariadb")
 CHOICE = "JTSEC_TEST_DATABASE"
@@ -47,6 +49,9 @@ def settings() -> dict[str, Any]:
         exact: dict[str, Any] = json.loads(os.environ[EXACT])
         return exact
     name = chosen()
+    if name == "sqlite" and RUN_DIRECTORY not in os.environ:
+        # No run of tests: a command, a type checker.
+        return {"ENGINE": ENGINES[name], "NAME": ":memory:"}
     if name == "sqlite":
         path = run_directory() / "tests.sqlite3"
         return {
@@ -56,10 +61,36 @@ def settings() -> dict[str, Any]:
             "OPTIONS": {"timeout": 30, "init_command": "PRAGMA synchronous=OFF"},
             "TEST": {"NAME": str(path)},
         }
+    if name == "mariadb":
+        import pymysql
+
+        # Django knows the driver by the name of the one that needs a compiler.
+        pymysql.install_as_MySQLdb()
     return {"ENGINE": ENGINES[name], "NAME": "jtsec"}
 
 
-def environment(settings_dict: dict[str, Any]) -> dict[str, str]:
+def at(name: str, address: str) -> dict[str, Any]:
+    """
+    Return the settings of a database on a server of the run, to be merged.
+
+    Args:
+        name: One of `CHOICES`.
+        address: What `tests.services` gives: a URL, or the path of a socket. A URL
+            may name the database too.
+    """
+    if name == "mariadb":
+        return {"ENGINE": ENGINES[name], "HOST": address, "USER": "root"}
+    url = urlsplit(address)
+    found = {
+        "ENGINE": ENGINES[name],
+        "HOST": parse_qs(url.query)["host"][0],
+        "USER": url.username,
+    }
+    database = url.path.strip("/")
+    return found if database == "postgres" else {**found, "NAME": database}
+
+
+def environment(settings_dict: Mapping[str, Any]) -> dict[str, str]:
     """
     Return the environment that leads a child process to this connection's database.
 
