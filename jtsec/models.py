@@ -7,6 +7,7 @@ A model that is not re-exported here would be proposed for deletion by the next
 
 from __future__ import annotations
 
+from .audit.models import AuditRecord
 from .identity.models import (
     Identity,
     IdentityGate,
@@ -15,6 +16,7 @@ from .identity.models import (
 )
 
 __all__ = [
+    "AuditRecord",
     "Identity",
     "IdentityGate",
     "IdentityLedger",

@@ -1,0 +1,1 @@
+"""Every control reports here: declared events, written so that none is lost."""

@@ -1,0 +1,119 @@
+"""The table of the audit: rows that are added and never touched again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .exceptions import AppendOnly
+from .payload import TEXT_COLUMNS
+
+
+def _text(name: str, verbose: Any) -> Any:
+    return models.CharField(
+        verbose, max_length=TEXT_COLUMNS[name][1], blank=True, default=""
+    )
+
+
+class AuditQuerySet(models.QuerySet["AuditRecord"]):
+    """Reads and adds; the database refuses the rest too, this refuses it earlier."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly("UPDATE")
+
+    async def aupdate(self, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly("UPDATE")
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly("DELETE")
+
+    async def adelete(self) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly("DELETE")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly("UPDATE")
+
+    async def abulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly("UPDATE")
+
+    def bulk_create(
+        self, objs: Iterable[AuditRecord], *args: Any, **kwargs: Any
+    ) -> list[AuditRecord]:
+        """Add rows; refuse to replace or to drop some of them silently."""
+        if kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
+            raise AppendOnly("UPDATE")
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def _raw_delete(self, using: str | None) -> NoReturn:
+        """Refuse: deletions that cascade come this way."""
+        raise AppendOnly("DELETE")
+
+
+class AuditRecord(models.Model):
+    """
+    One event (clauses A5.1, A5.2, A5.8).
+
+    `payload` and `mac` are the evidence; every other column is a copy for queries.
+    Text, no foreign keys: evidence outlives whom and what it names.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    event_id = models.UUIDField(_("event number"), unique=True, editable=False)
+    at = models.DateTimeField(_("time"))
+    code = _text("code", _("action"))
+    outcome = _text("outcome", _("result"))
+    severity = models.PositiveSmallIntegerField(_("severity"))
+    actor_kind = _text("actor_kind", _("kind of actor"))
+    actor_uid = _text("actor_uid", _("user UID"))
+    actor_username = _text("actor_username", _("user name"))
+    actor_name = _text("actor_name", _("name"))
+    actor_is_police = models.BooleanField(_("police officer"), null=True)
+    actor_organisation = _text("actor_organisation", _("organisation"))
+    actor_duty = _text("actor_duty", _("duty"))
+    source_address = _text("source_address", _("source address"))
+    source_terminal = _text("source_terminal", _("terminal"))
+    source_mac = _text("source_mac", _("MAC address"))
+    request_id = _text("request_id", _("request number"))
+    resource = _text("resource", _("resource"))
+    subject = _text("subject", _("user concerned"))
+    reason = _text("reason", _("reason"))
+    payload = models.BinaryField(_("content"))
+    mac = models.BinaryField(_("check value"), max_length=32)
+    mac_key_id = models.CharField(_("key of the check value"), max_length=64)
+
+    objects: ClassVar[models.Manager[AuditRecord]] = AuditQuerySet.as_manager()
+
+    class Meta:
+        """Indexes end with the id, so that a page can begin behind the last one."""
+
+        verbose_name = _("audit record")
+        verbose_name_plural = _("audit records")
+        ordering = ("-at", "-id")
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["at", "id"], name="jtsec_audit_at"),
+            models.Index(fields=["actor_uid", "at"], name="jtsec_audit_actor"),
+            models.Index(fields=["code", "at"], name="jtsec_audit_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.code}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; refuse to change one."""
+        if not self._state.adding or self.pk is not None:
+            raise AppendOnly("UPDATE")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly("DELETE")

@@ -1,0 +1,114 @@
+"""
+The boundary: where events of refusals and failures wait for the rollback.
+
+A view that records a refusal and then raises loses the record with its transaction
+(`ATOMIC_REQUESTS`). The boundary lies outside of that transaction: it holds the
+finished rows and writes them when the transaction has ended, before the response.
+What a crash in between would lose is the row, not the logger's copy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from contextvars import ContextVar
+from threading import Lock
+from types import TracebackType
+
+from asgiref.sync import sync_to_async
+
+from . import writer
+from .exceptions import AuditUnavailable
+from .models import AuditRecord
+
+logger = logging.getLogger("jtsec.audit")
+
+
+class Boundary:
+    """
+    Holds rows until it is left; use it through `audit.api.boundary`.
+
+    The ContextVar carries it into threads and tasks that work for the request. One
+    that outlives the request finds it closed and writes at once; so does a forked
+    child, which would otherwise write the parent's rows a second time.
+    """
+
+    def __init__(self) -> None:
+        self._held: list[AuditRecord] = []
+        self._lock = Lock()
+        self._is_open = False
+        self._process = 0
+        self._outer: Boundary | None = None
+
+    def hold(self, rows: list[AuditRecord]) -> bool:
+        """Keep rows for later, or answer False when nobody would write them."""
+        with self._lock:
+            if not self._is_open or self._process != os.getpid():
+                return False
+            self._held.extend(rows)
+            return True
+
+    def __enter__(self) -> Boundary:
+        self._outer = _current.get()
+        self._process = os.getpid()
+        self._is_open = True
+        _current.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        rows = self._close()
+        if rows:
+            self._finish(rows, error)
+
+    async def __aenter__(self) -> Boundary:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        rows = self._close()
+        if rows:
+            # A client that hangs up cancels the task; its refusals are written first.
+            await asyncio.shield(sync_to_async(self._finish)(rows, error))
+
+    def _close(self) -> list[AuditRecord]:
+        """End holding; not by token, which a middleware's other thread cannot use."""
+        _current.set(self._outer)
+        with self._lock:
+            self._is_open = False
+            rows, self._held = self._held, []
+        return [] if self._process != os.getpid() else rows
+
+    def _finish(self, rows: list[AuditRecord], error: BaseException | None) -> None:
+        """Write the rows, or hand them to the boundary outside of the transaction."""
+        if writer.could_be_undone() and self._outer and self._outer.hold(rows):
+            return
+        try:
+            writer.write_to_stay(rows)
+        except AuditUnavailable:
+            if error is None or isinstance(error, Exception):
+                raise
+            # An interrupt ends the process; it must not become an ordinary error.
+            logger.critical("%d held events could not be written", len(rows))
+
+
+_current: ContextVar[Boundary | None] = ContextVar("jtsec_audit_boundary", default=None)
+
+
+def hold(rows: list[AuditRecord]) -> bool:
+    """Keep rows in the boundary in force; False when there is none that is open."""
+    boundary = _current.get()
+    while boundary is not None:
+        if boundary.hold(rows):
+            return True
+        boundary = boundary._outer
+    return False
