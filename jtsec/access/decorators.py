@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 
-from .requirements import LOGIN, PUBLIC, Requirement
+from jtsec.core.exposure import Requirement, View, expose, public, signed_in
 
-View = TypeVar("View", bound=Callable[..., Any])
-
-
-def public(view: View) -> View:
-    """
-    Open a view to visitors who are not registered (clause A3.1.1).
-
-    Everything else is closed; the check `jtsec.W200` lists what is open.
-    """
-    return _mark(view, PUBLIC)
-
-
-def signed_in(view: View) -> View:
-    """Open a view to everybody who is registered and logged in."""
-    return _mark(view, LOGIN)
+__all__ = ["public", "requires", "signed_in"]
 
 
 def requires(right: str) -> Callable[[View], View]:
@@ -38,23 +23,6 @@ def requires(right: str) -> Callable[[View], View]:
     requirement = Requirement.for_right(right)
 
     def mark(view: View) -> View:
-        return _mark(view, requirement)
+        return expose(view, requirement)
 
     return mark
-
-
-def _mark(view: View, requirement: Requirement) -> View:
-    """
-    Leave the requirement on the function; the middleware reads it there.
-
-    It is left on the function itself and not on a wrapper, so that decorators above
-    which keep `__dict__` (all that use functools.wraps) keep the requirement too. A
-    decorator that drops it closes the view, never opens it.
-    """
-    if isinstance(view, type):
-        raise TypeError(
-            "decorate the method with method_decorator(..., name='dispatch'), "
-            "not the class"
-        )
-    view.jtsec_requirement = requirement  # type: ignore[attr-defined]  # ours to set
-    return view

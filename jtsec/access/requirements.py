@@ -10,56 +10,15 @@ attacker looks for (clause A3.1.1).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.mixins import AccessMixin
 
+from jtsec.core.exposure import UNDECLARED, Requirement
+
 from .conf import access_settings
 
-RIGHT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*")
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """
-    What must hold before a view runs.
-
-    Args:
-        kind: "public", "login", "right" or "undeclared".
-        right: the permission name where kind is "right".
-        origin: where it was said, for the check and the report.
-    """
-
-    kind: str
-    right: str = ""
-    origin: str = "decorator"
-
-    @classmethod
-    def for_right(cls, right: str, origin: str = "decorator") -> Requirement:
-        """
-        Return the requirement of one right.
-
-        Raises:
-            ValueError: the name is not of the form `app.operation_thing`.
-        """
-        if not RIGHT.fullmatch(right):
-            raise ValueError(f"{right!r} is not a right: app.operation_thing")
-        return cls("right", right, origin)
-
-    @classmethod
-    def parse(cls, text: str, origin: str) -> Requirement:
-        """Return the requirement a setting spells out."""
-        if text in ("public", "login"):
-            return cls(text, origin=origin)
-        return cls.for_right(text, origin)
-
-
-PUBLIC = Requirement("public")
-LOGIN = Requirement("login")
-UNDECLARED = Requirement("undeclared", origin="none")
 _ADMIN = Requirement("login", origin="django.contrib.admin")
 
 

@@ -130,6 +130,10 @@ def option(
         by_profile=MappingProxyType(dict(by_profile or {})),
         floor_by_profile=MappingProxyType(dict(floor_by_profile or {})),
     )
+    if isinstance(default, Mapping):
+        # A frozen view, which dataclasses takes for mutable all the same.
+        frozen = MappingProxyType(dict(default))
+        return field(default_factory=lambda: frozen, metadata={"jtsec": spec})
     return field(default=default, metadata={"jtsec": spec})
 
 
@@ -163,7 +167,9 @@ def _declare(
         name=prefix + item.name.upper(),
         attribute=item.name,
         kind=kind,
-        default=item.default,
+        default=item.default_factory()
+        if callable(item.default_factory)
+        else item.default,
         spec=item.metadata["jtsec"],
         section=section,
     )
@@ -217,6 +223,8 @@ def _read(section: type[S]) -> S:
 def value_of(item: Declared, chosen: str) -> Any:
     """Return a setting's value in force; lists become tuples, so that none changes."""
     value = getattr(settings, item.name, item.default_for(chosen))
+    if isinstance(value, dict):
+        return MappingProxyType(dict(value))
     return tuple(value) if isinstance(value, list | set | frozenset) else value
 
 

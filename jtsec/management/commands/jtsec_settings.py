@@ -37,7 +37,9 @@ class Command(BaseCommand):
             return
         rows = settings_in_force(only_changed=options["changed"])
         if options["json"]:
-            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+            self.stdout.write(
+                json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+            )
             return
         for row in rows:
             self.stdout.write(_line(row))
@@ -51,8 +53,17 @@ def settings_in_force(*, only_changed: bool = False) -> list[dict[str, Any]]:
         only_changed: leave out what stands at its default.
     """
     chosen = conf.profile()
-    rows = [{"name": "JTSEC_PROFILE", "value": chosen, "default": None, "floor": "",
-             "clause": "", "source": "settings", "doc": conf.PROFILES[chosen]}]
+    rows = [
+        {
+            "name": "JTSEC_PROFILE",
+            "value": chosen,
+            "default": None,
+            "floor": "",
+            "clause": "",
+            "source": "settings",
+            "doc": conf.PROFILES[chosen],
+        }
+    ]
     for item in conf.declared():
         floor = item.floor_for(chosen)
         rows.append(

@@ -1,0 +1,22 @@
+"""What access can prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jtsec.core.evidence import Fact
+
+from .exposure_map import exposed_views
+
+
+def facts() -> Iterator[Fact]:
+    """Yield how many views are closed, behind a login or a right, and open."""
+    counts: dict[str, int] = {}
+    for one in exposed_views():
+        counts[one.requirement.kind] = counts.get(one.requirement.kind, 0) + 1
+    yield Fact(
+        clause="A3.1.1",
+        statement="Every view is closed unless it is declared; views by kind.",
+        holds=True,
+        value=counts,
+    )
