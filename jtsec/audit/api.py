@@ -28,7 +28,7 @@ from . import journal, scope, writer
 from .entry import Entry
 from .events import Event, Outcome
 from .exceptions import AppendOnly, AuditUnavailable, RecordAltered
-from .models import AuditRecord
+from .table import Row
 
 __all__ = [
     "AppendOnly",
@@ -67,8 +67,8 @@ def record_all(
 ) -> None:
     """Record several events, those that may with one statement; see `record`."""
     with writer.all_or_nothing():
-        here: list[AuditRecord] = []
-        to_stay: list[AuditRecord] = []
+        here: list[Row] = []
+        to_stay: list[Row] = []
         for event in events:
             entry = Entry(event, actor, source)
             journal.copy(entry)
@@ -97,7 +97,7 @@ def boundary() -> scope.Boundary:
     return scope.Boundary()
 
 
-def _row_of(entry: Entry) -> AuditRecord:
+def _row_of(entry: Entry) -> Row:
     try:
         return entry.to_row()
     except (ConfigurationError, CryptoError) as error:

@@ -18,8 +18,8 @@ from jtsec.keys import api as keys
 from .details import seal_details
 from .events import Event
 from .identifier import uuid7
-from .models import AuditRecord
 from .payload import VERSION, canonical, columns_of, moment, plain, text
+from .table import Row
 
 logger = logging.getLogger("jtsec.audit")
 
@@ -75,7 +75,7 @@ class Entry:
             self.payload[place] = _as_text(data.pop(name, ""))
         self.payload["data"] = data
 
-    def to_row(self) -> AuditRecord:
+    def to_row(self) -> Row:
         """
         Return the row: details encrypted, bytes final, MAC over them.
 
@@ -86,9 +86,8 @@ class Entry:
             self.payload["sealed"] = seal_details(self.event_id, self.sensitive)
         payload = canonical(self.payload)
         key_id, mac = keys.mac(keys.Purpose.AUDIT_MAC, payload)
-        return AuditRecord(
-            payload=payload, mac=mac, mac_key_id=key_id, **columns_of(self.payload)
-        )
+        row = columns_of(self.payload)
+        return row | {"payload": payload, "mac": mac, "mac_key_id": key_id}
 
 
 def _actor(actor: Actor | None) -> dict[str, Any]:

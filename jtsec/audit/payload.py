@@ -51,6 +51,10 @@ TEXT_COLUMNS: Final[Mapping[str, tuple[tuple[str, ...], int]]] = MappingProxyTyp
 )
 """Column: where it stands in the payload, and how many characters are copied."""
 
+_encode: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
+
 
 def canonical(payload: Mapping[str, Any]) -> bytes:
     """
@@ -59,14 +63,7 @@ def canonical(payload: Mapping[str, Any]) -> bytes:
     Half a surrogate pair, which a client can send in JSON, is no UTF-8; it is written
     as a JSON escape, so that it cannot make a record impossible.
     """
-    text = json.dumps(
-        payload,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
-    return text.encode("utf-8", "backslashreplace")
+    return _encode(payload).encode("utf-8", "backslashreplace")
 
 
 def parse(payload: bytes) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from asgiref.sync import sync_to_async
 
 from . import writer
 from .exceptions import AuditUnavailable
-from .models import AuditRecord
+from .table import Row
 
 logger = logging.getLogger("jtsec.audit")
 
@@ -35,13 +35,13 @@ class Boundary:
     """
 
     def __init__(self) -> None:
-        self._held: list[AuditRecord] = []
+        self._held: list[Row] = []
         self._lock = Lock()
         self._is_open = False
         self._process = 0
         self._outer: Boundary | None = None
 
-    def hold(self, rows: list[AuditRecord]) -> bool:
+    def hold(self, rows: list[Row]) -> bool:
         """Keep rows for later, or answer False when nobody would write them."""
         with self._lock:
             if not self._is_open or self._process != os.getpid():
@@ -80,7 +80,7 @@ class Boundary:
             # A client that hangs up cancels the task; its refusals are written first.
             await asyncio.shield(sync_to_async(self._finish)(rows, error))
 
-    def _close(self) -> list[AuditRecord]:
+    def _close(self) -> list[Row]:
         """End holding; not by token, which a middleware's other thread cannot use."""
         _current.set(self._outer)
         with self._lock:
@@ -88,7 +88,7 @@ class Boundary:
             rows, self._held = self._held, []
         return [] if self._process != os.getpid() else rows
 
-    def _finish(self, rows: list[AuditRecord], error: BaseException | None) -> None:
+    def _finish(self, rows: list[Row], error: BaseException | None) -> None:
         """Write the rows, or hand them to the boundary outside of the transaction."""
         if writer.could_be_undone() and self._outer and self._outer.hold(rows):
             return
@@ -104,7 +104,7 @@ class Boundary:
 _current: ContextVar[Boundary | None] = ContextVar("jtsec_audit_boundary", default=None)
 
 
-def hold(rows: list[AuditRecord]) -> bool:
+def hold(rows: list[Row]) -> bool:
     """Keep rows in the boundary in force; False when there is none that is open."""
     boundary = _current.get()
     while boundary is not None:

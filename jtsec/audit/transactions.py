@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connections
 
 
@@ -14,6 +16,10 @@ def is_in_transaction(using: str) -> bool:
     """
     connection = connections[using]
     if connection.in_atomic_block:
-        return any(not block._from_testcase for block in connection.atomic_blocks)
+        return any(not _is_of_testcase(block) for block in connection.atomic_blocks)
     # `set_autocommit(False)`: a transaction without a block. Not connected: none.
     return connection.connection is not None and not connection.autocommit
+
+
+def _is_of_testcase(block: Any) -> bool:
+    return bool(block._from_testcase)

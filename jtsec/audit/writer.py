@@ -13,9 +13,8 @@ from jtsec.core.apart import apart
 
 from .exceptions import AuditUnavailable
 from .models import AuditRecord
+from .table import Row, insert
 from .transactions import is_in_transaction
-
-BATCH = 500
 
 
 def could_be_undone() -> bool:
@@ -45,7 +44,7 @@ def all_or_nothing() -> Iterator[None]:
         raise
 
 
-def write_here(rows: list[AuditRecord]) -> None:
+def write_here(rows: list[Row]) -> None:
     """
     Write rows in the transaction in force: they commit with the change or not at all.
 
@@ -54,10 +53,10 @@ def write_here(rows: list[AuditRecord]) -> None:
     """
     alias = _alias()
     with _or_unavailable(rows):
-        _insert(rows, alias)
+        insert(rows, alias)
 
 
-def write_to_stay(rows: list[AuditRecord]) -> None:
+def write_to_stay(rows: list[Row]) -> None:
     """
     Write rows so that no rollback of the application takes them.
 
@@ -68,10 +67,10 @@ def write_to_stay(rows: list[AuditRecord]) -> None:
     with _or_unavailable(rows):
         alias = _alias()
         if not is_in_transaction(alias):
-            _insert(rows, alias)
+            insert(rows, alias)
             return
         with apart(alias) as own:
-            _insert(rows, own)
+            insert(rows, own)
 
 
 def _is_in_event_loop() -> bool:
@@ -86,14 +85,10 @@ def _alias() -> str:
     return router.db_for_write(AuditRecord)
 
 
-def _insert(rows: list[AuditRecord], alias: str) -> None:
-    AuditRecord.objects.using(alias).bulk_create(rows, batch_size=BATCH)
-
-
 @contextmanager
-def _or_unavailable(rows: list[AuditRecord]) -> Iterator[None]:
+def _or_unavailable(rows: list[Row]) -> Iterator[None]:
     try:
         yield
     except (Error, SynchronousOnlyOperation, OSError) as error:
-        codes = ", ".join(sorted({row.code for row in rows}))
+        codes = ", ".join(sorted({row["code"] for row in rows}))
         raise AuditUnavailable(f"not written to the audit: {codes}") from error
