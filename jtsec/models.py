@@ -14,6 +14,7 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .sessions.models import Session, SessionGate
 
 __all__ = [
     "AuditRecord",
@@ -21,4 +22,6 @@ __all__ = [
     "IdentityGate",
     "IdentityLedger",
     "Organization",
+    "Session",
+    "SessionGate",
 ]
