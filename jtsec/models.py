@@ -8,6 +8,7 @@ A model that is not re-exported here would be proposed for deletion by the next
 from __future__ import annotations
 
 from .audit.models import AuditRecord
+from .authentication.models import Account, CalendarDay, Place
 from .identity.models import (
     Identity,
     IdentityGate,
@@ -17,11 +18,14 @@ from .identity.models import (
 from .sessions.models import Session, SessionGate
 
 __all__ = [
+    "Account",
     "AuditRecord",
+    "CalendarDay",
     "Identity",
     "IdentityGate",
     "IdentityLedger",
     "Organization",
+    "Place",
     "Session",
     "SessionGate",
 ]
