@@ -10,7 +10,7 @@ import pytest
 from tests import databases
 from tests.services import sharing
 
-pytest_plugins = ["tests.reporting", "tests.services.fixtures"]
+pytest_plugins = ["tests.reporting", "tests.services.fixtures", "tests.flushing"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,0 +1,89 @@
+"""
+The triggers with which the database itself refuses to change the audit (A5.8).
+
+They stop what goes around the ORM: a data fix in a database shell, an injected
+statement, another program with the application's rights. Who owns the table can remove
+them; that this was done is found by the check E320, and what was done then by the MAC
+of each row.
+
+There is no setting, variable or command that takes them away. Two callers may: the
+migration when it is reversed, and a test run, whose TransactionTestCase must empty
+the table (`lifted`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from . import mysql_triggers, postgresql_triggers, sqlite_triggers
+from .exceptions import AppendOnly
+from .triggers import Triggers
+
+BY_VENDOR: dict[str, Triggers] = {
+    "sqlite": sqlite_triggers.TRIGGERS,
+    "postgresql": postgresql_triggers.TRIGGERS,
+    "mysql": mysql_triggers.TRIGGERS,
+}
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """
+    Create the triggers; those that are there are replaced.
+
+    Raises:
+        django.db.Error: the database user may not; on MySQL with a binary log it
+            needs TRIGGER and `log_bin_trust_function_creators`.
+    """
+    triggers = BY_VENDOR.get(connection.vendor)
+    if triggers is not None:
+        _execute(connection, (*triggers.drop, *triggers.create))
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Drop the triggers: for the reversed migration, and for `lifted`."""
+    triggers = BY_VENDOR.get(connection.vendor)
+    if triggers is not None:
+        _execute(connection, triggers.drop)
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the names of the triggers that are not there, or not in force."""
+    triggers = BY_VENDOR.get(connection.vendor)
+    if triggers is None:
+        return [f"no triggers are known for {connection.vendor}"]
+    with connection.cursor() as cursor:
+        cursor.execute(triggers.list_query)
+        found = {row[0] for row in cursor.fetchall()}
+    return [name for name in triggers.names if name not in found]
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """
+    Take the triggers away for a block of a test run, and put them back.
+
+    Raises:
+        AppendOnly: this process is not a test run: Django's test environment, which
+            no setting creates, is not set up.
+    """
+    # Only here: the test machinery is no part of a server.
+    from django.test.utils import _TestState  # noqa: PLC0415 - see above
+
+    if not hasattr(_TestState, "saved_data"):
+        raise AppendOnly("taking the triggers away outside of a test run")
+    was_complete = not missing(connection)
+    remove(connection)
+    try:
+        yield
+    finally:
+        if was_complete:
+            install(connection)
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
