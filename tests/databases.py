@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,10 +33,21 @@ def chosen() -> str:
 
 
 def run_directory() -> Path:
-    """Return the folder of this run, shared with its workers and child processes."""
+    """
+    Return the folder of this run, shared with its workers and child processes.
+
+    The process that needs it first makes it, and removes it when it ends.
+    """
     if RUN_DIRECTORY not in os.environ:
         os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix="jtsec-tests-")
+        atexit.register(remove_run_directory, os.getpid())
     return Path(os.environ[RUN_DIRECTORY])
+
+
+def remove_run_directory(creator: int) -> None:
+    """Remove the folder, but not in a fork of the process that made it."""
+    if os.getpid() == creator:
+        shutil.rmtree(os.environ[RUN_DIRECTORY], ignore_errors=True)
 
 
 def settings() -> dict[str, Any]:
@@ -45,28 +58,20 @@ def settings() -> dict[str, Any]:
     `environment`). SQLite is a file and not memory, so that threads and processes
     can share it. Servers are filled in by `tests/conftest.py` once they run.
     """
+    found: dict[str, Any] = {"ENGINE": ENGINES[chosen()], "NAME": "jtsec"}
     if EXACT in os.environ:
-        exact: dict[str, Any] = json.loads(os.environ[EXACT])
-        return exact
-    name = chosen()
-    if name == "sqlite" and RUN_DIRECTORY not in os.environ:
-        # No run of tests: a command, a type checker.
-        return {"ENGINE": ENGINES[name], "NAME": ":memory:"}
-    if name == "sqlite":
-        path = run_directory() / "tests.sqlite3"
-        return {
-            "ENGINE": ENGINES[name],
-            "NAME": str(path),
-            # Nobody needs the rows after a power cut; the waiting is real.
-            "OPTIONS": {"timeout": 30, "init_command": "PRAGMA synchronous=OFF"},
-            "TEST": {"NAME": str(path)},
-        }
-    if name == "mariadb":
+        found = json.loads(os.environ[EXACT])
+    elif chosen() == "sqlite":
+        path = str(run_directory() / "tests.sqlite3")
+        # Nobody needs the rows after a power cut; the waiting is real.
+        options = {"timeout": 30, "init_command": "PRAGMA synchronous=OFF"}
+        found |= {"NAME": path, "OPTIONS": options, "TEST": {"NAME": path}}
+    if found["ENGINE"] == ENGINES["mariadb"]:
         import pymysql
 
         # Django knows the driver by the name of the one that needs a compiler.
         pymysql.install_as_MySQLdb()
-    return {"ENGINE": ENGINES[name], "NAME": "jtsec"}
+    return found
 
 
 def at(name: str, address: str) -> dict[str, Any]:

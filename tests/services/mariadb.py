@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def start(directory: Path) -> Service:
     """Start a fresh server in this folder; its address is the path of its socket."""
     server, installer = program("mariadbd"), program("mariadb-install-db")
     user = "mysql" if os.geteuid() == 0 else None
-    data, log, socket = directory / "data", directory / "log", directory / "sql.sock"
+    data, log, path = directory / "data", directory / "log", directory / "sql.sock"
     data.mkdir(mode=0o700)
     if user:
         shutil.chown(data, user)
@@ -41,7 +42,7 @@ def start(directory: Path) -> Service:
     process = launch(
         [
             server,
-            *("--no-defaults", f"--datadir={data}", *as_user, f"--socket={socket}"),
+            *("--no-defaults", f"--datadir={data}", *as_user, f"--socket={path}"),
             *("--skip-networking", f"--pid-file={directory / 'pid'}"),
             *("--character-set-server=utf8mb4", "--max-connections=300"),
             # Nobody needs the rows after a power cut.
@@ -53,14 +54,12 @@ def start(directory: Path) -> Service:
 
     def answers() -> bool:
         require_alive(process, log=log)
-        try:
-            connect(str(socket)).close()
-        except pymysql.OperationalError:
-            return False
-        return True
+        # Not with the driver: it forgets to close the socket of a failed attempt.
+        with socket.socket(socket.AF_UNIX) as attempt:
+            return attempt.connect_ex(str(path)) == 0
 
     wait_until(answers, what="MariaDB")
-    return Service(str(socket), process.pid)
+    return Service(str(path), process.pid)
 
 
 def program(name: str) -> str:
@@ -71,9 +70,9 @@ def program(name: str) -> str:
     return path
 
 
-def connect(socket: str) -> pymysql.Connection[pymysql.cursors.Cursor]:
+def connect(path: str) -> pymysql.Connection[pymysql.cursors.Cursor]:
     """Connect as the server's root, who has no password on this private socket."""
-    return pymysql.connect(unix_socket=socket, user="root", autocommit=True)
+    return pymysql.connect(unix_socket=path, user="root", autocommit=True)
 
 
 def create_database(service: Service, name: str) -> None:

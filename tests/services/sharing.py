@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 import signal
 import subprocess
 import time
@@ -16,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from tests.databases import RUN_DIRECTORY, run_directory
+from tests.databases import run_directory
 
 PATIENCE_SECONDS = 90
 
@@ -137,7 +135,7 @@ def require_alive(process: subprocess.Popen[bytes], *, log: Path) -> None:
         RuntimeError: It ended; the text holds the end of its log.
     """
     if process.poll() is not None:
-        tail = log.read_text(errors="replace")[-2000:]
+        tail = log.read_text(errors="replace")[-8000:]
         raise RuntimeError(f"{process.args!r} ended with {process.returncode}: {tail}")
 
 
@@ -155,11 +153,8 @@ def stop(pid: int, stop_signal: int) -> None:
 
 
 def stop_all() -> None:
-    """End the servers of this run and remove its folder."""
-    directory = run_directory()
-    for answer in sorted(directory.glob("*/service.json")):
+    """End the servers of this run."""
+    for answer in sorted(run_directory().glob("*/service.json")):
         found = json.loads(answer.read_text())
         if "pid" in found:
             stop(found["pid"], found["stop_signal"])
-    shutil.rmtree(directory, ignore_errors=True)
-    os.environ.pop(RUN_DIRECTORY, None)
