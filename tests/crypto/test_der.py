@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,6 @@ from hypothesis import strategies as st
 from jtsec.crypto import der, sm2_encoding
 from jtsec.crypto.der import MalformedDer, Reader
 from jtsec.crypto.sm2_contract import SealedParts
-import contextlib
 
 pytestmark = pytest.mark.clause("A6.3")
 
