@@ -15,7 +15,7 @@ once. Commands and jobs say who they are (`core.context.acting_as`) and open a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from asgiref.sync import sync_to_async
 
@@ -34,6 +34,7 @@ __all__ = [
     "AppendOnly",
     "AuditUnavailable",
     "RecordAltered",
+    "after_rollback",
     "arecord",
     "boundary",
     "record",
@@ -95,6 +96,18 @@ def boundary() -> scope.Boundary:
         AuditUnavailable: on leaving, when the rows could not be written.
     """
     return scope.Boundary()
+
+
+def after_rollback(action: Callable[[], None]) -> None:
+    """
+    Run an action where no rollback of the application undoes it.
+
+    Args:
+        action: runs at once, or, inside a transaction, when the boundary around it
+            is left; must not raise.
+    """
+    if not (writer.must_wait() and scope.defer(action)):
+        action()
 
 
 def _row_of(entry: Entry) -> Row:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from threading import Lock
 from types import TracebackType
@@ -36,6 +37,7 @@ class Boundary:
 
     def __init__(self) -> None:
         self._held: list[Row] = []
+        self._actions: list[Callable[[], None]] = []
         self._lock = Lock()
         self._is_open = False
         self._process = 0
@@ -47,6 +49,14 @@ class Boundary:
             if not self._is_open or self._process != os.getpid():
                 return False
             self._held.extend(rows)
+            return True
+
+    def defer(self, action: Callable[[], None]) -> bool:
+        """Keep an action for later, or answer False when nobody would run it."""
+        with self._lock:
+            if not self._is_open or self._process != os.getpid():
+                return False
+            self._actions.append(action)
             return True
 
     def __enter__(self) -> Boundary:
@@ -62,9 +72,9 @@ class Boundary:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        rows = self._close()
-        if rows:
-            self._finish(rows, error)
+        self._close()
+        if self._is_due():
+            self._finish(error)
 
     async def __aenter__(self) -> Boundary:
         return self.__enter__()
@@ -75,30 +85,42 @@ class Boundary:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        rows = self._close()
-        if rows:
+        self._close()
+        if self._is_due():
             # A client that hangs up cancels the task; its refusals are written first.
-            await asyncio.shield(sync_to_async(self._finish)(rows, error))
+            await asyncio.shield(sync_to_async(self._finish)(error))
 
-    def _close(self) -> list[Row]:
+    def _close(self) -> None:
         """End holding; not by token, which a middleware's other thread cannot use."""
         _current.set(self._outer)
         with self._lock:
             self._is_open = False
-            rows, self._held = self._held, []
-        return [] if self._process != os.getpid() else rows
 
-    def _finish(self, rows: list[Row], error: BaseException | None) -> None:
-        """Write the rows, or hand them to the boundary outside of the transaction."""
-        if writer.could_be_undone() and self._outer and self._outer.hold(rows):
+    def _is_due(self) -> bool:
+        is_filled = bool(self._held or self._actions)
+        return is_filled and self._process == os.getpid()
+
+    def _finish(self, error: BaseException | None) -> None:
+        """Do now what waited, or hand it to the boundary outside of the transaction."""
+        if writer.could_be_undone() and self._hand_on():
             return
         try:
-            writer.write_to_stay(rows)
+            if self._held:
+                writer.write_to_stay(self._held)
         except AuditUnavailable:
             if error is None or isinstance(error, Exception):
                 raise
             # An interrupt ends the process; it must not become an ordinary error.
-            logger.critical("%d held events could not be written", len(rows))
+            logger.critical("%d held events could not be written", len(self._held))
+        finally:
+            for action in self._actions:
+                action()
+
+    def _hand_on(self) -> bool:
+        outer = self._outer
+        if outer is None or not outer.hold(self._held):
+            return False
+        return all(outer.defer(action) for action in self._actions)
 
 
 _current: ContextVar[Boundary | None] = ContextVar("jtsec_audit_boundary", default=None)
@@ -106,9 +128,17 @@ _current: ContextVar[Boundary | None] = ContextVar("jtsec_audit_boundary", defau
 
 def hold(rows: list[Row]) -> bool:
     """Keep rows in the boundary in force; False when there is none that is open."""
+    return any(boundary.hold(rows) for boundary in _in_force())
+
+
+def defer(action: Callable[[], None]) -> bool:
+    """Keep an action likewise."""
+    return any(boundary.defer(action) for boundary in _in_force())
+
+
+def _in_force() -> Iterator[Boundary]:
+    """Yield the boundary in force and those around it, the innermost first."""
     boundary = _current.get()
     while boundary is not None:
-        if boundary.hold(rows):
-            return True
+        yield boundary
         boundary = boundary._outer
-    return False

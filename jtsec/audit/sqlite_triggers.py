@@ -13,7 +13,7 @@ _REFUSE = f"SELECT RAISE(ABORT, '{MESSAGE}');"
 # recursive_triggers is on), so an insert over an existing row is refused by itself.
 _REPLACES = (
     f'EXISTS (SELECT 1 FROM "{TABLE}" WHERE "id" = NEW."id") '  # noqa: S608 - constants
-    f'OR EXISTS (SELECT 1 FROM "{TABLE}" WHERE "event_id" = NEW."event_id")'  # noqa: S608 - constants
+    f'OR EXISTS (SELECT 1 FROM "{TABLE}" WHERE "event_id" = NEW."event_id")'
 )
 
 TRIGGERS = Triggers(
