@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import InputError
 from jtsec.crypto import sm3
+from jtsec.validation.api import FILLERS, is_variation_selector
 
 MAX_LENGTH: Final = 150
 TYPED_LIMIT: Final = 1024
@@ -34,9 +35,6 @@ _LOOKALIKES: Final = str.maketrans(
     "ανοικρυχγτϲϳηω",
     "ijagisll" + "aheijlopcxydqswbef" + "avoikpuxytcjnw",
 )
-
-_FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Drawn as nothing although their category says letter, mark or symbol."""
 
 _SHARED_SCRIPTS: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO"})
 
@@ -97,10 +95,8 @@ def is_invisible(character: str) -> bool:
     """Answer whether a character leaves no mark on a page."""
     return (
         unicodedata.category(character) in {"Cc", "Cf", "Cs"}
-        or character in _FILLERS
-        or "\ufe00" <= character <= "\ufe0f"
-        or "\u180b" <= character <= "\u180f"
-        or "\U000e0000" <= character <= "\U000e0fff"
+        or character in FILLERS
+        or is_variation_selector(character)
     )
 
 

@@ -44,6 +44,11 @@ def writing() -> Iterator[None]:
         _is_writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Answer whether a verb of this package is at work."""
+    return _is_writing.get()
+
+
 def require_writing(model: type[models.Model]) -> None:
     """
     Refuse outside of a `writing()` block.
@@ -51,7 +56,7 @@ def require_writing(model: type[models.Model]) -> None:
     Raises:
         DirectWrite: the caller is not one of the verbs.
     """
-    if not _is_writing.get():
+    if not is_writing():
         raise DirectWrite(model)
 
 

@@ -1,0 +1,69 @@
+"""
+The verbs of identity; the only way an identity is made or changed (A3.1.4).
+
+    with acting_as(system_actor("staff import")):
+        identity = register(user, name="张三", resident_id="…", is_police=True,
+                            number="012345", organisation="110000000000",
+                            duty="business")
+
+Whoever reads asks `identity_of`, `actor_of` and `uid_of`, which use the joined row.
+Whoever lets somebody in asks `user_by_login_name` and then `verify`.
+"""
+
+from __future__ import annotations
+
+from .adoption import adopt_password, clear_adopted_password, is_adopted
+from .announcements import on_deactivated, on_rename
+from .changes import change, deactivate, reactivate
+from .gate import NotAllowed
+from .ledger import Taken
+from .login_names import canonical_login_name, fold_login_name
+from .models import Duty
+from .organisations import (
+    create_organisation,
+    deactivate_organisation,
+    descendants,
+    move_organisation,
+    rename_organisation,
+)
+from .people import (
+    actor_of,
+    identity_of,
+    uid_of,
+    user_by_login_name,
+    user_by_pk,
+    verify,
+)
+from .registration import register
+from .seal import SealBroken
+from .writing import DirectWrite
+
+__all__ = [
+    "DirectWrite",
+    "Duty",
+    "NotAllowed",
+    "SealBroken",
+    "Taken",
+    "actor_of",
+    "adopt_password",
+    "canonical_login_name",
+    "change",
+    "clear_adopted_password",
+    "create_organisation",
+    "deactivate",
+    "deactivate_organisation",
+    "descendants",
+    "fold_login_name",
+    "identity_of",
+    "is_adopted",
+    "move_organisation",
+    "on_deactivated",
+    "on_rename",
+    "reactivate",
+    "register",
+    "rename_organisation",
+    "uid_of",
+    "user_by_login_name",
+    "user_by_pk",
+    "verify",
+]

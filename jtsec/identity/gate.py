@@ -1,0 +1,86 @@
+"""One writer of identities at a time, with an actor who may write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import router, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from jtsec.core.context import Actor, current
+from jtsec.core.exceptions import Refused
+
+from . import ledger
+from .conf import identity_settings
+from .models import Identity, IdentityGate
+from .writing import is_writing, writing
+
+NAME = "identity"
+
+
+class NotAllowed(Refused):
+    """Says that the actor may not do this to this identity."""
+
+
+@contextmanager
+def gate() -> Iterator[None]:
+    """
+    Open a transaction in which this is the only writer of identities.
+
+    Two registrations of one ID number in the same instant would both find it free;
+    so writers pass one by one. The row is changed, not selected, because that locks
+    it on SQLite too. A block inside another joins it.
+
+    Raises:
+        NotAllowed: nobody acts.
+        jtsec.core.exceptions.CannotVerify: entries of the ledger cannot be compared.
+    """
+    require_actor()
+    if is_writing():
+        with transaction.atomic(using=database()):
+            yield
+        return
+    with transaction.atomic(using=database()), writing():
+        _pass_through()
+        ledger.require_readable()
+        yield
+
+
+def database() -> str:
+    """Return the alias of the database that holds the identities."""
+    return router.db_for_write(Identity)
+
+
+def require_actor() -> Actor:
+    """
+    Return the actor, who must be known and, as a person, have the duty.
+
+    Raises:
+        NotAllowed: the actor is anonymous or has another duty (A3.1.4).
+    """
+    actor = current().actor
+    if actor.kind == "anonymous":
+        raise NotAllowed("actor-anonymous", _("Somebody must be named for this."))
+    if actor.kind == "person" and actor.duty not in identity_settings().manager_duties:
+        raise NotAllowed("actor-duty", _("Your duty does not include this."))
+    return actor
+
+
+def require_somebody_else(identity: Identity) -> None:
+    """
+    Refuse somebody who is about to change their own identity.
+
+    Otherwise an administrator could give themselves another duty, or take back their
+    own deactivation from a session still open.
+    """
+    if require_actor().uid == str(identity.uid):
+        raise NotAllowed("own-identity", _("Nobody changes their own identity."))
+
+
+def _pass_through() -> None:
+    passed = IdentityGate.objects.filter(name=NAME).update(passes=F("passes") + 1)
+    if not passed:
+        IdentityGate.objects.get_or_create(name=NAME)
+        IdentityGate.objects.filter(name=NAME).update(passes=F("passes") + 1)

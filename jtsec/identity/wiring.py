@@ -1,0 +1,31 @@
+"""Connects identity: who acts in a request, what happens to users, checks, evidence."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.core import checks as django_checks
+from django.db.models.signals import post_delete, pre_save
+
+from jtsec.core.context import set_actor_resolver
+from jtsec.core.evidence import register_evidence
+
+from . import checks, evidence, requests, users
+from .models import Identity
+
+
+def wire() -> None:
+    """Say who acts, guard the username of registered users, note deletions."""
+    set_actor_resolver(requests.actor_of_request)
+    pre_save.connect(
+        users.refuse_renaming,
+        sender=get_user_model(),
+        dispatch_uid="jtsec.identity.users.refuse_renaming",
+    )
+    post_delete.connect(
+        users.note_deletion,
+        sender=Identity,
+        dispatch_uid="jtsec.identity.users.note_deletion",
+    )
+    for check in checks.DATABASE:
+        django_checks.register(check, "jtsec", django_checks.Tags.database)
+    register_evidence("identity", evidence.facts)
