@@ -125,4 +125,4 @@ def require_readable() -> None:
 
 def known_key_ids() -> list[str]:
     """Return the ids of every key of the ledger, the retired ones with them."""
-    return [one.id for one in keys.key_status() if one.purpose is keys.Purpose.LEDGER]
+    return [key.id for key in keys.every(keys.Purpose.LEDGER)]

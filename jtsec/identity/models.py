@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jtsec.fields import EncryptedCharField
+
 from .uids import new_uid
 from .writing import GuardedModel
 
@@ -62,7 +64,9 @@ class Identity(GuardedModel):
     login_name = models.CharField(_("login name"), max_length=150)
     login_key = models.CharField(max_length=64, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=50)
-    resident_id = models.CharField(_("resident ID number"), max_length=18, unique=True)
+    resident_id = EncryptedCharField(
+        _("resident ID number"), max_length=18, searchable=True, unique=True
+    )
     is_police = models.BooleanField(_("police officer"))
     number = models.CharField(
         _("police or employee number"), max_length=64, unique=True

@@ -84,10 +84,18 @@ class GuardedQuerySet(models.QuerySet[M]):
         return super().bulk_create(objs, *args, **kwargs)
 
 
+class GuardedManager(models.Manager[M]):
+    """Gives querysets whose ways of writing are closed."""
+
+    def get_queryset(self) -> GuardedQuerySet[M]:
+        """Return all rows, guarded."""
+        return GuardedQuerySet(self.model, using=self._db)
+
+
 class GuardedModel(models.Model):
     """Is the base of the tables that only the verbs of this package write."""
 
-    objects = models.Manager.from_queryset(GuardedQuerySet)()
+    objects = GuardedManager()
 
     class Meta:
         abstract = True
