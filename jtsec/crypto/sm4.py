@@ -69,23 +69,17 @@ class CryptographyGcm(GcmEngine):
     __slots__ = ("_algorithm",)
 
     def __init__(self, key: bytes) -> None:
-        self._algorithm = SM4(key)
+        self._algorithm = _algorithm(key, modes.GCM(bytes(NONCE_SIZE)))
 
     def seal(self, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
         """Returns ciphertext ‖ tag."""
-        try:
-            context = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
-        except UnsupportedAlgorithm as error:
-            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        context = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
         context.authenticate_additional_data(aad)
         return context.update(plaintext) + context.finalize() + context.tag
 
     def open(self, nonce: bytes, ciphertext: bytes, tag: bytes, aad: bytes) -> bytes:
         """Returns the plaintext; the tag is checked before it leaves here."""
-        try:
-            context = Cipher(self._algorithm, modes.GCM(nonce, tag)).decryptor()
-        except UnsupportedAlgorithm as error:
-            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        context = Cipher(self._algorithm, modes.GCM(nonce, tag)).decryptor()
         context.authenticate_additional_data(aad)
         plaintext = context.update(ciphertext)
         try:
@@ -140,15 +134,14 @@ class Gcm:
 
     Raises:
         InvalidKey: the key has another length.
+        ProviderUnavailable: the library underneath has no SM4 in this mode.
     """
 
     __slots__ = ("_large", "_small")
 
     def __init__(self, key: bytes) -> None:
-        require_key(key)
-        engines = gcm_engines()
         self._large = CryptographyGcm(key)
-        self._small = engines.get("gmssl_pyx", CryptographyGcm)(key)
+        self._small = gcm_engines().get("gmssl_pyx", CryptographyGcm)(key)
 
     def encrypt(self, plaintext: bytes, *, aad: bytes = b"") -> bytes:
         """
@@ -160,9 +153,6 @@ class Gcm:
 
         Returns:
             nonce (12) ‖ ciphertext (as long as the plaintext) ‖ tag (16).
-
-        Raises:
-            ProviderUnavailable: the library underneath has no SM4.
         """
         nonce = urandom(NONCE_SIZE)
         small = 0 < len(plaintext) < NATIVE_LIMIT
@@ -175,7 +165,6 @@ class Gcm:
 
         Raises:
             DecryptionFailed: altered, cut, another key or another `aad`.
-            ProviderUnavailable: the library underneath has no SM4.
         """
         length = len(blob) - NONCE_SIZE - TAG_SIZE
         if length < 0:
@@ -197,7 +186,6 @@ def encrypt_with_nonce(
     Returns:
         nonce ‖ ciphertext ‖ tag, as `Gcm.encrypt`.
     """
-    require_key(key)
     if len(nonce) != NONCE_SIZE:
         raise InvalidInput("an SM4-GCM nonce has 12 bytes")
     return nonce + CryptographyGcm(key).seal(nonce, plaintext, aad)
@@ -212,13 +200,13 @@ class Cbc:
 
     Raises:
         InvalidKey: the key has another length.
+        ProviderUnavailable: the library underneath has no SM4 in this mode.
     """
 
     __slots__ = ("_algorithm",)
 
     def __init__(self, key: bytes) -> None:
-        require_key(key)
-        self._algorithm = SM4(key)
+        self._algorithm = _algorithm(key, modes.CBC(bytes(BLOCK_SIZE)))
 
     def encrypt(self, plaintext: bytes) -> bytes:
         """Returns iv (16, random) ‖ ciphertext."""
@@ -229,10 +217,7 @@ class Cbc:
         if len(iv) != BLOCK_SIZE:
             raise InvalidInput("an SM4-CBC IV has 16 bytes")
         padder = padding.PKCS7(8 * BLOCK_SIZE).padder()
-        try:
-            context = Cipher(self._algorithm, modes.CBC(iv)).encryptor()
-        except UnsupportedAlgorithm as error:
-            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        context = Cipher(self._algorithm, modes.CBC(iv)).encryptor()
         padded = padder.update(plaintext) + padder.finalize()
         return iv + context.update(padded) + context.finalize()
 
@@ -249,11 +234,8 @@ class Cbc:
         body = len(blob) - BLOCK_SIZE
         if body < BLOCK_SIZE or body % BLOCK_SIZE:
             raise DecryptionFailed("not an IV and whole blocks")
-        try:
-            mode = modes.CBC(blob[:BLOCK_SIZE])
-            context = Cipher(self._algorithm, mode).decryptor()
-        except UnsupportedAlgorithm as error:
-            raise ProviderUnavailable("SM4 is not in the installed library") from error
+        mode = modes.CBC(blob[:BLOCK_SIZE])
+        context = Cipher(self._algorithm, mode).decryptor()
         padded = context.update(blob[BLOCK_SIZE:]) + context.finalize()
         unpadder = padding.PKCS7(8 * BLOCK_SIZE).unpadder()
         try:
@@ -262,7 +244,18 @@ class Cbc:
             raise DecryptionFailed("the padding is wrong") from None
 
 
-def require_key(key: bytes) -> None:
-    """Raises `InvalidKey` unless `key` has exactly 16 bytes."""
+def _algorithm(key: bytes, mode: modes.GCM | modes.CBC) -> SM4:
+    """
+    Returns SM4 under a key, once the library has shown that it offers the mode.
+
+    A distribution's OpenSSL may have SM4 without GCM, or none at all. Asked here, the
+    answer comes with the key and not with the first value to protect.
+    """
     if len(key) != KEY_SIZE:
         raise InvalidKey(f"an SM4 key has 16 bytes, not {len(key)}")
+    algorithm = SM4(key)
+    try:
+        Cipher(algorithm, mode).encryptor()
+    except UnsupportedAlgorithm as error:
+        raise ProviderUnavailable(f"the library has no SM4-{mode.name}") from error
+    return algorithm

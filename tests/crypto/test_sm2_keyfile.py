@@ -6,6 +6,8 @@ import base64
 import contextlib
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.ciphers import Cipher
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,9 +102,7 @@ def test_a_sealed_file_of_another_scheme_is_refused(
     for rounds in (1, 999, 10_000_001, 1 << 40):
         monkeypatch.setattr(sm2_sealed_keyfile, "_ROUNDS", rounds)
         with monkeypatch.context() as patch:
-            patch.setattr(
-                sm2_sealed_keyfile.hashlib, "pbkdf2_hmac", lambda *_: bytes(16)
-            )
+            patch.setattr("hashlib.pbkdf2_hmac", lambda *_: bytes(16))
             sealed = sm2_sealed_keyfile.seal(b"\x30\x00", b"pw")
         with pytest.raises(CorruptKey):
             sm2_sealed_keyfile.open(sealed, b"pw")
@@ -116,9 +116,9 @@ def test_a_sealed_file_without_sm4_in_the_library_is_cannot(
     sealed = sm2_sealed_keyfile.seal(b"\x30\x00", b"pw")
 
     def missing(*_: object) -> None:
-        raise sm2_sealed_keyfile.UnsupportedAlgorithm("SM4")
+        raise UnsupportedAlgorithm("SM4")
 
-    monkeypatch.setattr(sm2_sealed_keyfile.Cipher, "decryptor", missing)
+    monkeypatch.setattr(Cipher, "decryptor", missing)
     with pytest.raises(ProviderUnavailable):
         sm2_sealed_keyfile.open(sealed, b"pw")
 
