@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "jtsec",
+    "tests.plainapp",
 ]
 
 MIDDLEWARE = [
@@ -63,8 +64,12 @@ JTSEC_KEYS_FILE = str(keyring.path())
 _ROOT = Path(__file__).parent.parent / "jtsec"
 if all(
     (_ROOT / part).exists()
-    for part in ("authentication/hashers.py", "authentication/backend.py",
-                 "authentication/validators.py", "sessions/engine.py",
-                 "middleware_ready")
+    for part in (
+        "authentication/hashers.py",
+        "authentication/backend.py",
+        "authentication/validators.py",
+        "sessions/engine.py",
+        "middleware_ready",
+    )
 ):
     import_string("jtsec.preset.apply")(globals())

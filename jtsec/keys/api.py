@@ -44,9 +44,11 @@ __all__ = [
     "State",
     "UnknownKey",
     "active",
+    "active_gcm",
     "create_error_key",
     "create_key_file",
     "error_public_key",
+    "every",
     "gcm",
     "get",
     "key_file",
@@ -94,6 +96,12 @@ def get(key_id: str) -> Key:
     return HOLDER.current().ring.get(key_id)
 
 
+def every(purpose: Purpose) -> list[Key]:
+    """Return all keys of a purpose, the active one first."""
+    keys = [key for key in HOLDER.current().ring if key.purpose is purpose]
+    return sorted(keys, key=lambda key: key.state is not State.ACTIVE)
+
+
 def gcm(key_id: str) -> Gcm:
     """
     Return the SM4-GCM cipher under a key; the same object until the ring changes.
@@ -107,6 +115,12 @@ def gcm(key_id: str) -> Gcm:
         key = _require(held.ring.get(key_id), Algorithm.SM4)
         found = held.gcms[key_id] = held.provider.gcm(key)
     return found
+
+
+def active_gcm(purpose: Purpose) -> tuple[str, Gcm]:
+    """Return the id of a purpose's active key and the cipher under it."""
+    key_id = HOLDER.current().ring.active(purpose).id
+    return key_id, gcm(key_id)
 
 
 def keyed_mac(key_id: str) -> KeyedMac:

@@ -1,0 +1,129 @@
+"""What a model may not declare of an encrypted field, found by the system checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error
+from django.db import models
+from django.db.models.expressions import OrderBy
+from django.db.models.fields import NOT_PROVIDED
+from django.utils.translation import gettext as _
+
+from .index_field import BlindIndexField
+
+if TYPE_CHECKING:
+    from .encrypted import EncryptedCharField
+
+
+def is_historical(model: type[models.Model] | None) -> bool:
+    """Answer whether a model is one that migrations put together."""
+    return getattr(model, "__module__", None) == "__fake__"
+
+
+def check_field(field: EncryptedCharField) -> list[CheckMessage]:
+    """E210 to E216: nothing is asked of the ciphertext that only a text can give."""
+    return [
+        Error(message, hint=hint, obj=field, id=f"jtsec.{number}")
+        for number, message, hint in (
+            *_options(field),
+            *_ordering(field),
+            *_constraints(field),
+            *_companion(field),
+            *_context(field),
+        )
+    ]
+
+
+Finding = tuple[str, str, str]
+
+
+def _options(field: EncryptedCharField) -> Iterator[Finding]:
+    if (field.has_unique_texts or field.normalise) and not field.searchable:
+        yield (
+            "E210",
+            _("unique and normalise need an index; ciphertexts are never equal."),
+            "searchable=True",
+        )
+    if getattr(field, "db_index", False):
+        yield (
+            "E211",
+            _("An index over ciphertext finds nothing (db_index)."),
+            _("Write searchable=True instead of db_index=True."),
+        )
+    if field.primary_key:
+        yield (
+            "E212",
+            _("An encrypted field cannot be the primary key."),
+            _("Remove primary_key=True; add searchable=True, unique=True."),
+        )
+    if field.db_default is not NOT_PROVIDED or field.db_collation:
+        yield (
+            "E213",
+            _("The database would see plain text (db_default, db_collation)."),
+            _("Write default= instead of db_default=, and no db_collation."),
+        )
+
+
+def _ordering(field: EncryptedCharField) -> Iterator[Finding]:
+    names = [*(field.model._meta.ordering or ())]
+    latest = field.model._meta.get_latest_by or ()
+    names += [latest] if isinstance(latest, str) else latest
+    if field.name in {_named(name) for name in names}:
+        yield (
+            "E214",
+            _("The model is ordered by ciphertext, which has no order."),
+            _("Remove the field from Meta.ordering and Meta.get_latest_by."),
+        )
+
+
+def _named(entry: Any) -> str:
+    if isinstance(entry, OrderBy):
+        entry = entry.expression
+    return str(getattr(entry, "name", entry)).lstrip("-+")
+
+
+def _constraints(field: EncryptedCharField) -> Iterator[Finding]:
+    meta = field.model._meta
+    groups: list[Iterable[str]] = [*meta.unique_together]
+    groups += [one.fields for one in meta.indexes]
+    groups += [
+        one.fields
+        for one in meta.constraints
+        if isinstance(one, models.UniqueConstraint)
+    ]
+    if any(field.name in group for group in groups):
+        yield (
+            "E215",
+            _("A constraint or index of the model is over ciphertext."),
+            _('Name "%(index)s" there, and write searchable=True.')
+            % {"index": field.index_name},
+        )
+
+
+def _companion(field: EncryptedCharField) -> Iterator[Finding]:
+    names = {one.name: one for one in field.model._meta.local_fields}
+    found = names.get(field.index_name)
+    if field.searchable and found and not isinstance(found, BlindIndexField):
+        yield (
+            "E216",
+            _("The model has a field %(name)s, which the index needs.")
+            % {"name": field.index_name},
+            _("Rename that field."),
+        )
+
+
+def _context(field: EncryptedCharField) -> Iterator[Finding]:
+    if not field.context:
+        return
+    for model in apps.get_models():
+        for other in model._meta.local_fields:
+            if getattr(other, "label", "") == field.label and other is not field:
+                yield (
+                    "E217",
+                    _("%(other)s is bound to the same context; values could be moved.")
+                    % {"other": str(other)},
+                    _("Give each encrypted field a context of its own."),
+                )

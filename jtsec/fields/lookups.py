@@ -1,0 +1,79 @@
+"""Equality on encrypted columns, carried by the blind index; nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldError
+from django.db.models.expressions import Col
+from django.db.models.lookups import In
+
+from .blind_index import indexes_of
+
+if TYPE_CHECKING:
+    from .encrypted import EncryptedCharField
+
+
+class SealedCol(Col):
+    """An encrypted column in a query: read anywhere, never copied by the database."""
+
+    target: EncryptedCharField
+
+    def resolve_expression(
+        self,
+        query: Any = None,
+        allow_joins: bool = True,
+        reuse: Any = None,
+        summarize: bool = False,
+        for_save: bool = False,
+    ) -> Any:
+        """Return itself; refuse to be the source of another column's new value."""
+        if for_save:
+            # It would never open there: the ciphertext is bound to its column.
+            raise FieldError(
+                f"{self.target.label} is encrypted for its own column and cannot be "
+                "copied by F(); read it and write the text."
+            )
+        return super().resolve_expression(
+            query, allow_joins, reuse, summarize, for_save
+        )
+
+
+class SealedIn(In):
+    """Finds the texts of a list through the companion column."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        if rhs is None:
+            # Django asks for isnull next; the object only has to say so.
+            self.lhs, self.rhs, self.bilateral_transforms = lhs, None, []
+            return
+        field = _field_of(lhs)
+        if hasattr(rhs, "resolve_expression") or isinstance(rhs, str | bytes):
+            raise FieldError(f"{field.label} is compared with texts only.")
+        found: list[Any] = []
+        for text in rhs:
+            prepared = field.get_prep_value(text)
+            if prepared is not None:
+                found += indexes_of(field.label, prepared, field.normalise)
+        super().__init__(field.index_field.get_col(lhs.alias), found)
+
+
+class SealedExact(SealedIn):
+    """Finds one text through the companion column."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        if hasattr(rhs, "resolve_expression"):
+            raise FieldError(f"{_field_of(lhs).label} is compared with texts only.")
+        super().__init__(lhs, None if rhs is None else [rhs])
+
+
+def _field_of(lhs: Any) -> EncryptedCharField:
+    field: EncryptedCharField = lhs.output_field
+    if not isinstance(lhs, Col) or lhs.target is not field:
+        raise FieldError(f"{field.label} is compared as it is, not computed with.")
+    if not field.searchable:
+        raise FieldError(
+            f"{field.label} is encrypted and cannot be searched; "
+            "declare it with searchable=True."
+        )
+    return field

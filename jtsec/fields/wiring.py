@@ -1,0 +1,28 @@
+"""Connects the encrypted fields to the evidence and to fixtures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import pre_save
+
+from jtsec.core.evidence import register_evidence
+
+from . import evidence
+from .index_field import BlindIndexField
+
+
+def index_fixture(instance: Model, raw: bool, **kwargs: Any) -> None:
+    """Compute the index of a row that `loaddata` writes, which skips `pre_save`."""
+    if not raw:
+        return
+    for field in instance._meta.concrete_fields:
+        if isinstance(field, BlindIndexField):
+            setattr(instance, field.attname, field.index_on(instance))
+
+
+def wire() -> None:
+    """Register facts and the receiver."""
+    register_evidence("fields", evidence.facts)
+    pre_save.connect(index_fixture, dispatch_uid="jtsec.fields.index_fixture")

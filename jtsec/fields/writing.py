@@ -1,0 +1,132 @@
+"""
+Keeps the blind index right on every way the ORM writes.
+
+An UPDATE names its columns one by one: `save(update_fields=["phone"])`,
+`update(phone=...)` and `bulk_update(..., ["phone"])` know nothing of a companion. When
+such a statement is put into SQL, Django asks the field for its placeholder; there the
+companion's assignment is added, computed from the very values of that statement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldError
+from django.db.models.constants import OnConflict
+from django.db.models.expressions import Case, Expression, Value, When
+from django.db.models.functions import Cast
+from django.db.models.sql import InsertQuery, UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Field
+    from django.db.models.sql.query import Query
+
+    from .encrypted import EncryptedCharField
+    from .index_field import BlindIndexField
+
+MISSING = object()
+
+
+def require_own_values(field: EncryptedCharField, expression: Any) -> None:
+    """
+    Return if an expression only chooses between texts for this field.
+
+    That is what `bulk_update` makes. Anything else the database would compute itself:
+    plain text in the column, or a ciphertext of another column that never opens.
+
+    Raises:
+        FieldError: it does more.
+    """
+    match expression:
+        case Value(value=None):
+            return
+        case Value() if getattr(expression, "_output_field_or_none", None) is field:
+            return
+        case Case() | Cast():
+            for part in expression.get_source_expressions():
+                require_own_values(field, part)
+        case When():
+            require_own_values(field, expression.result)
+        case _:
+            raise FieldError(
+                f"{field.label} is encrypted before it reaches the database; "
+                "give it a text, not an expression."
+            )
+
+
+def write_index_too(field: EncryptedCharField, query: Query) -> None:
+    """Add the companion's assignment to a statement that writes the field."""
+    parts: Any = query  # what an UPDATE and an INSERT hold is not in Django's types
+    index = field.index_field
+    if isinstance(query, UpdateQuery):
+        if _value_in(query, index) is MISSING:
+            model = next(model for one, model, _ in parts.values if one is field)
+            parts.values.append((index, model, IndexFromUpdate(index)))
+    elif isinstance(query, InsertQuery) and parts.on_conflict is OnConflict.UPDATE:
+        if field in parts.update_fields and index not in parts.update_fields:
+            parts.update_fields.append(index)
+        parts.unique_fields[:] = [
+            index if one is field else one for one in parts.unique_fields
+        ]
+
+
+def _value_in(query: Any, field: Field[Any, Any]) -> Any:
+    """Return what an UPDATE assigns to a field, or MISSING."""
+    return next((value for one, _, value in query.values if one is field), MISSING)
+
+
+class IndexFromUpdate(Expression):
+    """
+    Stands for the blind index in an UPDATE, and is worked out with the statement.
+
+    Args:
+        index: the companion.
+    """
+
+    def __init__(self, index: BlindIndexField) -> None:
+        super().__init__(output_field=index)
+        self.index = index
+
+    def as_sql(  # type: ignore[override]  # narrower: nobody else compiles it
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any] | tuple[Any, ...]]:
+        """Return the index of the text this statement writes, or the column itself."""
+        query = compiler.query
+        assert isinstance(query, UpdateQuery)  # noqa: S101 - see BlindIndexField.pre_save
+        value = _value_in(query, self.index.encrypted)
+        if value is MISSING:
+            return compiler.quote_name_unless_alias(str(self.index.column)), []
+        if hasattr(value, "resolve_expression"):
+            chosen = _indexed(self.index, value)
+            resolved = chosen.resolve_expression(
+                query, allow_joins=False, for_save=True
+            )
+            return compiler.compile(resolved)
+        text = self.index.encrypted.get_prep_value(value)
+        return compiler.compile(_value(self.index, text))
+
+
+def _indexed(index: BlindIndexField, expression: Any) -> Any:
+    """Return the expression of `require_own_values` with indexes for texts."""
+    if isinstance(expression, Value):
+        text = index.encrypted.get_prep_value(expression.value)
+        return _value(index, text)
+    if isinstance(expression, Cast):
+        (inner,) = expression.get_source_expressions()
+        return Cast(_indexed(index, inner), output_field=index)
+    copied = expression.copy()
+    if isinstance(expression, When):
+        copied.result = _indexed(index, expression.result)
+        return copied
+    parts = [_indexed(index, one) for one in expression.get_source_expressions()]
+    copied.set_source_expressions(parts)
+    copied.output_field = index
+    return copied
+
+
+def _value(index: BlindIndexField, text: str | None) -> Value:
+    value = Value(index.index_of(text), output_field=index)
+    value.for_save = True
+    return value

@@ -1,0 +1,1 @@
+"""An adopter's small app, without migrations."""

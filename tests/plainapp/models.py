@@ -1,0 +1,71 @@
+"""Models with encrypted columns, in every shape the ORM has."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from jtsec.fields import EncryptedCharField
+
+
+def digits(text: str) -> str:
+    """Return the digits of a telephone number."""
+    return "".join(filter(str.isdigit, text))
+
+
+class Driver(models.Model):
+    """Somebody with a number that is searched and one that is not."""
+
+    name = models.CharField(max_length=40)
+    phone = EncryptedCharField(
+        max_length=20, null=True, blank=True, searchable=True, verbose_name="telephone"
+    )
+    address = EncryptedCharField(max_length=200, blank=True, default="")
+    number = EncryptedCharField(
+        max_length=18, null=True, blank=True, searchable=True, unique=True
+    )
+
+
+class Vehicle(models.Model):
+    """Something that belongs to somebody."""
+
+    owner = models.ForeignKey(Driver, models.CASCADE, related_name="vehicles")
+    plate = EncryptedCharField(
+        max_length=12,
+        searchable=True,
+        normalise="tests.plainapp.models.digits",
+        default="",
+    )
+
+
+class Contact(models.Model):
+    """Hands its encrypted field down."""
+
+    phone = EncryptedCharField(max_length=20, searchable=True, unique=True)
+
+    class Meta:
+        abstract = True
+
+
+class Office(Contact):
+    """Inherits from an abstract model."""
+
+
+class Branch(Office):
+    """Inherits a table, and adds to it."""
+
+    code = EncryptedCharField(max_length=12, searchable=True, null=True)
+
+
+class ListedOffice(Office):
+    """Is the same table under another name."""
+
+    class Meta:
+        proxy = True
+
+
+class Plain(models.Model):
+    """The same without encryption, to compare with."""
+
+    name = models.CharField(max_length=40)
+    phone = models.CharField(max_length=40, null=True)
+    address = models.CharField(max_length=40)
