@@ -8,7 +8,14 @@ A model that is not re-exported here would be proposed for deletion by the next
 from __future__ import annotations
 
 from .audit.models import AuditRecord
-from .authentication.models import Account, CalendarDay, Place
+from .authentication.models import (
+    Account,
+    Block,
+    CalendarDay,
+    Counter,
+    PasswordHistory,
+    Place,
+)
 from .identity.models import (
     Identity,
     IdentityGate,
@@ -20,11 +27,14 @@ from .sessions.models import Session, SessionGate
 __all__ = [
     "Account",
     "AuditRecord",
+    "Block",
     "CalendarDay",
+    "Counter",
     "Identity",
     "IdentityGate",
     "IdentityLedger",
     "Organization",
+    "PasswordHistory",
     "Place",
     "Session",
     "SessionGate",

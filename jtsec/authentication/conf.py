@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from jtsec.core.conf import Section, load, option, settings_section
-from jtsec.core.rules import at_least, between, one_of
+from jtsec.core.rules import at_least, between, is_true, one_of
 
 from .argon2_profiles import PROFILES
 
@@ -140,6 +140,46 @@ class AuthenticationSettings(Section):
         "The duties that may lift a lock or take a terminal off the blacklist.",
         clause="A3.2.7",
         valid=some_of(("security", "system")),
+    )
+
+    # --- Login.
+    password_max_days: int = option(
+        90,
+        "Days after which a password has expired; the next login then permits nothing "
+        "but a change of it.",
+        clause="A3.2.8",
+        valid=at_least(1),
+        floor=between(1, 365),
+    )
+    change_at_first_login: bool = option(
+        True,
+        "Whether a new person must change the password they were given.",
+        clause="P37",
+        floor_by_profile={"internet": is_true()},
+    )
+    dormant_days: int = option(
+        365,
+        "Days without a login after which an account must be reactivated; 0: never.",
+        clause="A3.2.9",
+        valid=between(0, 3650),
+    )
+    account_duties: tuple[str, ...] = option(
+        ("system",),
+        "The duties that may set restrictions and validity, and reactivate accounts.",
+        clause="A3.2.9",
+        valid=some_of(("system", "security")),
+    )
+    notice_page: bool = option(
+        True,
+        "Whether every login leads to the last-login page first. When off, the "
+        "project's own pages show it with the template tag `login_notice`.",
+        clause="A3.2.12",
+    )
+    warn_days: int = option(
+        7,
+        "Days before an account or a password expires from which its user is warned.",
+        clause="A3.2.12",
+        valid=between(1, 90),
     )
 
     @property

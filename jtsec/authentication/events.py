@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from jtsec.audit.events import Event, Outcome, Severity, event
+from jtsec.audit.events import Event, Outcome, Sensitive, Severity, event
 
 
 @event("authentication:login:succeeded", Outcome.DONE, core=True, clause="A3.2.12")
 class LoginSucceeded(Event):
     """Somebody logged in; `previous_at` is the login before this one."""
 
-    previous_at: str
+    previous_at: datetime | None
     failures_before: int
     must_change_password: bool = False
 
@@ -43,9 +44,9 @@ class PasswordExposed(Event):
 class LoginDisowned(Event):
     """Somebody said that logins or failures shown to them were not their own."""
 
-    login_at: str
+    login_at: datetime | None
     login_address: str
-    previous_at: str
+    previous_at: datetime | None
     previous_address: str
     failures: int
     remark: str = ""
@@ -145,9 +146,7 @@ class AccountChangeRefused(Event):
     reason: str
 
 
-@event(
-    "authentication:place:defined", Outcome.DONE, Severity.NOTICE, clause="A3.2.8"
-)
+@event("authentication:place:defined", Outcome.DONE, Severity.NOTICE, clause="A3.2.8")
 class PlaceDefined(Event):
     """The networks of a place were set; accounts bound to it follow."""
 
@@ -166,3 +165,139 @@ class CalendarChanged(Event):
     reason: str
     before: Mapping[str, object]
     after: Mapping[str, object]
+
+
+@event(
+    "authentication:login:refused",
+    Outcome.REFUSED,
+    Severity.NOTICE,
+    core=True,
+    clause="A3.2.6",
+)
+class LoginFailed(Event):
+    """
+    A login was refused; `reason` says exactly why, the person only read that it was.
+
+    One event an attempt, also while locked: a flood shows as a flood. What raises an
+    alarm is the lock, once. What was typed is encrypted: some type their password
+    where the name belongs; `subject_username` is empty where nobody has that name.
+    """
+
+    subject_username: str
+    reason: str
+    typed_name: Sensitive[str] = ""
+
+
+@event(
+    "authentication:user:locked",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    core=True,
+    clause="A3.2.6",
+)
+class UserLocked(Event):
+    """A user reached the limit of wrong passwords; `until` empty: until lifted."""
+
+    subject_username: str
+    failures: int
+    until: str | None = None
+
+
+@event(
+    "authentication:terminal:blocked",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    core=True,
+    clause="A3.2.7",
+)
+class TerminalBlocked(Event):
+    """A terminal reached the limit of failed logins and is blacklisted."""
+
+    resource: str
+    failures: int
+    until: str | None = None
+
+
+@event(
+    "authentication:block:lifted",
+    Outcome.DONE,
+    Severity.WARNING,
+    core=True,
+    clause="A3.2.7",
+)
+class BlockLifted(Event):
+    """A lock was lifted, or a terminal taken off the blacklist, by whom and why."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "authentication:block:lifted-in-emergency",
+    Outcome.DONE,
+    Severity.ALARM,
+    core=True,
+    clause="A3.2.7",
+)
+class BlockLiftedInEmergency(Event):
+    """A lock was lifted from the server's console, without an administrator."""
+
+    resource: str
+    reason: str
+    operator: str
+
+
+@event(
+    "authentication:block:lift-refused",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A3.2.7",
+)
+class LiftRefused(Event):
+    """Somebody wanted to lift a block who may not, or their own."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "authentication:password:foreign",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    core=True,
+    clause="A3.2.5",
+)
+class StoredPasswordForeign(Event):
+    """
+    A user's row holds a password value that was never theirs; somebody wrote it there.
+
+    `reason` is "foreign": it is bound to another UID, or "not-adopted": it is bound to
+    nobody and was not there when the person was registered.
+    """
+
+    resource: str
+    subject_username: str
+    reason: str
+
+
+@event(
+    "authentication:password:changed",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.2.5",
+)
+class PasswordChanged(Event):
+    """A password was set, by its owner or for them."""
+
+    resource: str
+    subject_username: str
+    by_owner: bool
+
+
+@event("authentication:password:upgraded", Outcome.DONE, clause="A3.2.5")
+class PasswordUpgraded(Event):
+    """A right password was stored anew: bound, with today's cost or today's key."""
+
+    resource: str
+    subject_username: str
+    reason: str

@@ -125,3 +125,85 @@ class CalendarDay(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d}"
+
+
+class Dimension(models.TextChoices):
+    """What wrong passwords are counted by."""
+
+    USER = "user", _("User")
+    TERMINAL = "terminal", _("Terminal")
+
+
+class Counter(models.Model):
+    """
+    The failed logins of one user or terminal; changed by `counters` alone.
+
+    Times are milliseconds since 1970. `blocked_until` is 0 where there is room, and
+    2^62 where a lock has to be lifted. `digest` is the SM3 of dimension and subject:
+    hexadecimal compares alike under every collation. The subject itself is not kept:
+    people type their password where the name belongs.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    dimension = models.CharField(max_length=8, choices=Dimension)
+    failures = models.IntegerField(default=0)
+    pending = models.IntegerField(default=1)
+    window_from = models.BigIntegerField()
+    last_at = models.BigIntegerField(db_index=True)
+    blocked_until = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("counter of failed logins")
+        verbose_name_plural = _("counters of failed logins")
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.digest[:8]}"
+
+
+class Block(models.Model):
+    """
+    One lock of a user or blacklisting of a terminal, kept when it has ended (P44.4).
+
+    Text and not foreign keys: who is locked may not exist, and history outlives users.
+    """
+
+    digest = models.CharField(max_length=64, db_index=True, editable=False)
+    dimension = models.CharField(_("kind"), max_length=8, choices=Dimension)
+    subject = models.CharField(_("user or terminal"), max_length=255)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    failures = models.IntegerField(_("failed logins"))
+    last_address = models.CharField(_("last address"), max_length=45, blank=True)
+    last_terminal = models.CharField(_("last terminal"), max_length=64, blank=True)
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+    lifted_by = models.CharField(_("lifted by"), max_length=150, blank=True)
+    lifted_by_uid = models.CharField(max_length=36, blank=True, editable=False)
+    lift_reason = models.CharField(_("why lifted"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("lock or blacklisting")
+        verbose_name_plural = _("locks and blacklistings")
+        ordering = ("-since", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.subject}"
+
+
+class PasswordHistory(models.Model):
+    """A password that was in use, in a form no login accepts; see `history`."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="jtsec_passwords",
+        verbose_name=_("user"),
+    )
+    encoded = models.CharField(max_length=160, editable=False)
+    set_at = models.DateTimeField(_("set at"))
+
+    class Meta:
+        verbose_name = _("former password")
+        verbose_name_plural = _("former passwords")
+
+    def __str__(self) -> str:
+        return f"password of user {self.user_id} from {self.set_at:%Y-%m-%d}"

@@ -1,0 +1,331 @@
+"""
+The counters behind the lockout: one row a user or terminal, changed by one statement.
+
+    counted = failures + pending        failures: wrong passwords of this window
+                                        pending:  attempts being looked at right now
+
+`charge` adds to `pending` where there is room, in the statement that looks whether
+there is: two attempts can never both take the last place. `settle` turns the pending
+charge into a failure, or takes it away. A right password clears the failures and leaves
+what others have pending, or one good login among many wrong ones would open the gate.
+
+PostgreSQL and SQLite do both rows of an attempt in one statement, always the user's row
+before the terminal's, so that two attempts never wait for each other. MySQL does not
+tell which row an upsert changed; there each row takes an UPDATE and a SELECT.
+
+Times are milliseconds since 1970, so that one comparison serves every database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connections
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+
+from jtsec.crypto import sm3
+
+from .models import Counter
+
+STALE_AFTER: Final = 120_000
+"""
+Milliseconds after which a pending charge is of a process that died: no login takes two
+minutes. It then counts as a failure; who can crash a worker must not guess for free.
+"""
+
+FOREVER: Final = 2**62
+"""`blocked_until` of a lock that somebody has to lift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """
+    What one attempt wants of one counter.
+
+    Args:
+        dimension: "user" or "terminal".
+        subject: whose counter.
+        limit: failures allowed in a window.
+        window: its length in milliseconds.
+        block: how long a block lasts, in milliseconds; 0 until it is lifted.
+    """
+
+    dimension: str
+    subject: str
+    limit: int
+    window: int
+    block: int
+
+    @property
+    def digest(self) -> str:
+        """Return the counter's key."""
+        return digest_of(self.dimension, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A counter after a statement of ours."""
+
+    failures: int
+    pending: int
+    window_from: int
+    blocked_until: int
+
+
+States = Mapping[str, State]
+"""By dimension; a counter that was not changed is missing."""
+
+_COLUMNS: Final = "dimension, failures, pending, window_from, blocked_until"
+
+# {0} is the table. The parameters of each CASE are those of the user's and the
+# terminal's counter. Every right-hand side sees the row as it was.
+_CHARGE: Final = """
+INSERT INTO {0}
+    (digest, dimension, failures, pending, window_from, last_at, blocked_until)
+VALUES {1}
+ON CONFLICT (digest) DO UPDATE SET
+    failures = CASE WHEN {renewed} THEN 0
+                    WHEN {stale} THEN {0}.failures + {0}.pending
+                    ELSE {0}.failures END,
+    pending = CASE WHEN {renewed} OR {stale} THEN 1 ELSE {0}.pending + 1 END,
+    window_from = CASE WHEN {renewed} THEN excluded.window_from
+                       ELSE {0}.window_from END,
+    last_at = excluded.last_at,
+    blocked_until = 0
+WHERE {0}.blocked_until <= excluded.last_at
+    AND ({renewed} OR {0}.failures + {0}.pending < {limit})
+RETURNING {2}
+"""
+
+_SETTLE: Final = """
+INSERT INTO {0}
+    (digest, dimension, failures, pending, window_from, last_at, blocked_until)
+VALUES {1}
+ON CONFLICT (digest) DO UPDATE SET
+    failures = CASE WHEN {clears} THEN 0 ELSE {0}.failures + excluded.failures END,
+    pending = CASE WHEN {0}.pending > 0 THEN {0}.pending - 1 ELSE 0 END,
+    blocked_until = CASE
+        WHEN {0}.blocked_until = 0 AND excluded.failures > 0
+            AND {0}.failures + excluded.failures >= {limit} THEN {until}
+        ELSE {0}.blocked_until END
+WHERE {0}.window_from = excluded.window_from
+RETURNING {2}
+"""
+
+
+def digest_of(dimension: str, subject: str) -> str:
+    """Return the key of a counter and of its blocks."""
+    return sm3.hexdigest(f"{dimension}:{subject}".encode("utf-8", "replace"))
+
+
+def charge(alias: str, charges: Sequence[Charge], at: int) -> States:
+    """
+    Charge each counter that has room and is not blocked.
+
+    Args:
+        alias: the database; within a transaction that will commit by itself.
+        charges: at most one of a dimension, the user's first.
+        at: now, in milliseconds.
+
+    Returns:
+        The counters that took the charge.
+    """
+    if connections[alias].vendor in {"postgresql", "sqlite"}:
+        return _charge_in_one(alias, charges, at)
+    return {
+        one.dimension: state
+        for one in charges
+        if (state := _charge_row(alias, one, at)) is not None
+    }
+
+
+def settle(
+    alias: str,
+    charges: Sequence[Charge],
+    windows: Mapping[str, int],
+    at: int,
+    *,
+    is_failure: bool,
+    clears_user: bool = False,
+) -> States:
+    """
+    Turn pending charges into failures, or take them away.
+
+    A counter whose window was renewed, or which was lifted, since the charge has
+    forgotten it already and is left alone.
+
+    Args:
+        alias: the database; within a transaction that will commit by itself.
+        charges: those that were taken.
+        windows: the `window_from` each counter had, by dimension.
+        at: now, in milliseconds.
+        is_failure: whether they become failures.
+        clears_user: whether the user's failures are forgotten: the password was right.
+
+    Returns:
+        The counters that were changed, now blocked where the limit is reached.
+    """
+    change = _Settlement(windows, at, is_failure, clears_user)
+    if connections[alias].vendor in {"postgresql", "sqlite"}:
+        return _settle_in_one(alias, charges, change)
+    return {
+        one.dimension: state
+        for one in charges
+        if (state := _settle_row(alias, one, change)) is not None
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    windows: Mapping[str, int]
+    at: int
+    is_failure: bool
+    clears_user: bool
+
+    def until(self, one: Charge) -> int:
+        return self.at + one.block if one.block else FOREVER
+
+
+def _charge_in_one(alias: str, charges: Sequence[Charge], at: int) -> States:
+    renewed = "({0}.blocked_until > 0 OR {0}.window_from <= {expired})"
+    stale = "({0}.pending > 0 AND {0}.last_at <= {stale_at})"
+    table = _table(alias)
+    words = {
+        "expired": _by_dimension(charges, [at - one.window for one in charges]),
+        "limit": _by_dimension(charges, [one.limit for one in charges]),
+        "stale_at": str(at - STALE_AFTER),
+    }
+    sql = _CHARGE.format(
+        table,
+        ", ".join(["(%s, %s, 0, 1, %s, %s, 0)"] * len(charges)),
+        _COLUMNS,
+        renewed=renewed.format(table, **words),
+        stale=stale.format(table, **words),
+        limit=words["limit"],
+    )
+    values: list[object] = []
+    for one in charges:
+        values += [one.digest, one.dimension, at, at]
+    return _run(alias, sql, values)
+
+
+def _settle_in_one(
+    alias: str, charges: Sequence[Charge], change: _Settlement
+) -> States:
+    clears = "{0}.dimension = 'user'" if change.clears_user else "1 = 0"
+    table = _table(alias)
+    sql = _SETTLE.format(
+        table,
+        ", ".join(["(%s, %s, %s, 0, %s, %s, 0)"] * len(charges)),
+        _COLUMNS,
+        clears=clears.format(table),
+        limit=_by_dimension(charges, [one.limit for one in charges]),
+        until=_by_dimension(charges, [change.until(one) for one in charges]),
+    )
+    values: list[object] = []
+    for one in charges:
+        window = change.windows[one.dimension]
+        failures = int(change.is_failure)
+        values += [one.digest, one.dimension, failures, window, change.at]
+    return _run(alias, sql, values)
+
+
+def _by_dimension(charges: Sequence[Charge], numbers: Sequence[int]) -> str:
+    """Return SQL that picks the number of the row's dimension; numbers are our own."""
+    cases = " ".join(
+        f"WHEN '{one.dimension}' THEN {int(number)}"
+        for one, number in zip(charges, numbers, strict=True)
+    )
+    return f"(CASE excluded.dimension {cases} END)"
+
+
+def _run(alias: str, sql: str, values: Sequence[object]) -> States:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    return {row[0]: State(*row[1:]) for row in rows}
+
+
+def _table(alias: str) -> str:
+    return connections[alias].ops.quote_name(Counter._meta.db_table)
+
+
+def _charge_row(alias: str, one: Charge, at: int) -> State | None:
+    """Charge one counter with an UPDATE; make the row where there is none yet."""
+    if not _update_charge(alias, one, at):
+        row = Counter(
+            digest=one.digest,
+            dimension=one.dimension,
+            pending=0,
+            window_from=at,
+            last_at=at,
+        )
+        Counter.objects.using(alias).bulk_create([row], ignore_conflicts=True)
+        if not _update_charge(alias, one, at):
+            return None
+    return _read(alias, one)
+
+
+def _update_charge(alias: str, one: Charge, at: int) -> int:
+    # MySQL assigns from left to right and reads what it assigned: each right-hand
+    # side may use only columns that stand to its right or are its own.
+    renewed = Q(blocked_until__gt=0) | Q(window_from__lte=at - one.window)
+    stale = Q(pending__gt=0, last_at__lte=at - STALE_AFTER)
+    has_room = renewed | Q(failures__lt=one.limit - F("pending"))
+    return (
+        _rows(alias, one)
+        .filter(has_room, blocked_until__lte=at)
+        .update(
+            failures=_case(
+                (renewed, Value(0)),
+                (stale, F("failures") + F("pending")),
+                otherwise=F("failures"),
+            ),
+            pending=_case((renewed | stale, Value(1)), otherwise=F("pending") + 1),
+            window_from=_case((renewed, Value(at)), otherwise=F("window_from")),
+            last_at=at,
+            blocked_until=0,
+        )
+    )
+
+
+def _settle_row(alias: str, one: Charge, change: _Settlement) -> State | None:
+    added = int(change.is_failure)
+    is_cleared = change.clears_user and one.dimension == "user"
+    reached = Q(blocked_until=0, failures__gte=one.limit - added)
+    changed = (
+        _rows(alias, one)
+        .filter(window_from=change.windows[one.dimension])
+        .update(
+            # Before `failures`, which it reads; see `_update_charge`.
+            blocked_until=_case(
+                (reached if added else Q(pk__isnull=True), Value(change.until(one))),
+                otherwise=F("blocked_until"),
+            ),
+            pending=_case((Q(pending__gt=0), F("pending") - 1), otherwise=Value(0)),
+            failures=Value(0) if is_cleared else F("failures") + added,
+        )
+    )
+    return _read(alias, one) if changed else None
+
+
+def _case(*cases: tuple[Q, Combinable], otherwise: Combinable) -> Case:
+    whens = [When(condition, then=value) for condition, value in cases]
+    return Case(*whens, default=otherwise, output_field=BigIntegerField())
+
+
+def _rows(alias: str, one: Charge) -> QuerySet[Counter]:
+    return Counter.objects.using(alias).filter(digest=one.digest)
+
+
+def _read(alias: str, one: Charge) -> State | None:
+    """Return the row as our own transaction left it; it is locked until we commit."""
+    found = (
+        _rows(alias, one)
+        .values_list("failures", "pending", "window_from", "blocked_until")
+        .first()
+    )
+    return State(*found) if found else None

@@ -1,0 +1,48 @@
+"""What a login can be refused with; each reason is stable, each sentence general."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.core.exceptions import Refused
+
+WRONG = _("The user name or the password is wrong.")
+LOCKED = _(
+    "Too many failed attempts. This login process has ended; ask the security "
+    "administrator to lift the lock, or try again later."
+)
+BUSY = _("Too many logins are under way at this moment. Try again shortly.")
+
+
+class LoginRefused(Refused):
+    """
+    Says that somebody may not enter.
+
+    Args:
+        reason: the exact reason, for the log, the tests and our own pages.
+        sentence: what the person may read.
+    """
+
+    def __init__(self, reason: str, sentence: str = "") -> None:
+        super().__init__(reason, sentence or str(WRONG))
+
+
+class Locked(LoginRefused):
+    """
+    Says that no password is looked at: the user or the terminal is at its limit.
+
+    Args:
+        reason: "user-locked", "user-busy" (as many attempts as the limit allows are
+            being looked at in this instant) or "terminal-blocked".
+    """
+
+    def __init__(self, reason: str) -> None:
+        words = BUSY if reason == "user-busy" else LOCKED
+        super().__init__(reason, str(words))
+
+
+class Overloaded(LoginRefused):
+    """Says that no password could be hashed in time; nothing is known, so refuse."""
+
+    def __init__(self) -> None:
+        super().__init__("overloaded", str(BUSY))
