@@ -1,0 +1,1 @@
+"""An example of plug-in software that adds jtsec."""

@@ -1,0 +1,1 @@
+"""Temporary passes: filed and queried."""

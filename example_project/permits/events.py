@@ -1,0 +1,29 @@
+"""What the temporary passes report to the audit."""
+
+from __future__ import annotations
+
+from jtsec.audit.events import Event, Outcome, Sensitive, event
+
+
+@event("permits:permit:filed", Outcome.DONE, clause="A5.1")
+class PermitFiled(Event):
+    """An application for a temporary pass was filed."""
+
+    resource: str
+    owner_name: Sensitive[str]
+
+
+@event("permits:permit:queried", Outcome.DONE, clause="A5.1")
+class PermitsQueried(Event):
+    """Somebody searched the applications by plate or by an owner's data."""
+
+    resource: str
+    conditions: Sensitive[str]
+    found: int
+
+
+@event("permits:permit:viewed", Outcome.DONE, clause="A5.1")
+class PermitViewed(Event):
+    """Somebody opened an application with its owner's full data."""
+
+    resource: str

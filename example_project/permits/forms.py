@@ -1,0 +1,84 @@
+"""Forms: what to look for, and what to file."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jtsec.core.exceptions import InputError
+from jtsec.validation.api import check_resident_id
+
+from .models import PHONE, PLATE, Permit
+
+LONGEST = timedelta(days=30)
+
+
+class PermitQuery(forms.Form):
+    """Asks for whole values: what is encrypted cannot be searched in part."""
+
+    plate = forms.CharField(
+        label="号牌号码", required=False, max_length=9, validators=[PLATE]
+    )
+    owner_id_number = forms.CharField(
+        label="身份证明号码", required=False, max_length=18
+    )
+    owner_phone = forms.CharField(
+        label="手机号码", required=False, max_length=11, validators=[PHONE]
+    )
+
+    def clean_owner_id_number(self) -> str:
+        """Return the number in its normal form, or refuse it."""
+        return _resident_id(self.cleaned_data["owner_id_number"])
+
+    def conditions(self) -> dict[str, str]:
+        """Return what was asked for, as query conditions."""
+        return {name: text for name, text in self.cleaned_data.items() if text}
+
+
+class PermitApplication(forms.ModelForm[Permit]):
+    """Asks for everything an application needs."""
+
+    class Meta:
+        model = Permit
+        fields = (
+            "plate",
+            "vehicle_kind",
+            "owner_name",
+            "owner_id_number",
+            "owner_phone",
+            "route",
+            "purpose",
+            "valid_from",
+            "valid_until",
+        )
+        widgets = {
+            "valid_from": forms.DateInput(attrs={"type": "date"}),
+            "valid_until": forms.DateInput(attrs={"type": "date"}),
+        }
+
+    def clean_owner_id_number(self) -> str:
+        """Return the number in its normal form, or refuse it."""
+        return _resident_id(self.cleaned_data["owner_id_number"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins, or lasts too long."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        begin, end = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if isinstance(begin, date) and isinstance(end, date):
+            if end < begin:
+                self.add_error("valid_until", "结束日期不能早于开始日期。")
+            elif end - begin > LONGEST:
+                self.add_error("valid_until", "临时通行证最长 30 天。")
+        return cleaned
+
+
+def _resident_id(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        return check_resident_id(text)
+    except InputError as error:
+        raise ValidationError(str(error), code=error.code) from error

@@ -1,0 +1,61 @@
+"""Applications for temporary passes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+
+from jtsec.fields import EncryptedCharField
+
+PLATE = RegexValidator(
+    r"^[\u4e00-\u9fff][A-Z][A-HJ-NP-Z0-9]{5,6}\Z", "号牌号码格式不正确，例如 京A12345。"
+)
+PHONE = RegexValidator(r"^1[3-9]\d{9}\Z", "手机号码应为 11 位数字。")
+
+
+class Permit(models.Model):
+    """
+    One application for a temporary pass.
+
+    The owner's ID number and phone are encrypted in the database and can be searched
+    for whole values (clause A6.3).
+    """
+
+    class VehicleKind(models.TextChoices):
+        """Kinds of plates, as the field codes them."""
+
+        LARGE = "01", "大型汽车"
+        SMALL = "02", "小型汽车"
+        LARGE_NEW_ENERGY = "51", "大型新能源汽车"
+        SMALL_NEW_ENERGY = "52", "小型新能源汽车"
+
+    number = models.CharField("申请编号", max_length=20, unique=True)
+    plate = models.CharField("号牌号码", max_length=9, validators=[PLATE])
+    vehicle_kind = models.CharField("号牌种类", max_length=2, choices=VehicleKind)
+    owner_name = models.CharField("所有人", max_length=50)
+    owner_id_number = EncryptedCharField("身份证明号码", max_length=18, searchable=True)
+    owner_phone = EncryptedCharField(
+        "手机号码", max_length=11, searchable=True, validators=[PHONE]
+    )
+    route = models.CharField("通行路段", max_length=100)
+    purpose = models.CharField("申请事由", max_length=200)
+    valid_from = models.DateField("通行开始日期")
+    valid_until = models.DateField("通行结束日期")
+    filed_at = models.DateTimeField("申请时间")
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="经办人"
+    )
+
+    class Meta:
+        verbose_name = "临时通行证申请"
+        verbose_name_plural = "临时通行证申请"
+        ordering = ("-filed_at", "-pk")
+        default_permissions = ()
+        permissions = (
+            ("query_permit", "查询临时通行证"),
+            ("file_permit", "申请临时通行证"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.plate}"
