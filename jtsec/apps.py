@@ -7,7 +7,16 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-WIRED = ("core", "keys", "fields", "audit", "validation", "identity", "sessions")
+WIRED = (
+    "core",
+    "keys",
+    "fields",
+    "audit",
+    "errors",
+    "validation",
+    "identity",
+    "sessions",
+)
 """The controls, from the bottom up; each has a `wiring.wire()`."""
 
 

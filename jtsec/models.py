@@ -16,6 +16,7 @@ from .authentication.models import (
     PasswordHistory,
     Place,
 )
+from .errors.models import SealedError
 from .identity.models import (
     Identity,
     IdentityGate,
@@ -36,6 +37,7 @@ __all__ = [
     "Organization",
     "PasswordHistory",
     "Place",
+    "SealedError",
     "Session",
     "SessionGate",
 ]

@@ -102,6 +102,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SealedError',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('reference', models.CharField(max_length=12, unique=True, verbose_name='error number')),
+                ('created', models.DateTimeField(db_index=True, verbose_name='time')),
+                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request number')),
+                ('fingerprint', models.CharField(editable=False, max_length=32)),
+                ('sealed', models.BinaryField(verbose_name='sealed error')),
+            ],
+            options={
+                'verbose_name': 'sealed error',
+                'verbose_name_plural': 'sealed errors',
+                'ordering': ('-created', '-id'),
+                'default_permissions': ('view',),
+            },
+        ),
+        migrations.CreateModel(
             name='SessionGate',
             fields=[
                 ('id', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),

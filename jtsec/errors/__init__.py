@@ -1,0 +1,1 @@
+"""Errors that tell a visitor nothing, and the developers everything (A10.1)."""

@@ -1,0 +1,90 @@
+"""
+What a visitor gets instead of Django's pages.
+
+`handler400` to `handler500`, and the view for a form without its token.
+
+A refusal that cannot be recorded raises; Django then asks for the answer to an
+unexpected error, which is the last word.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.audit.api import record
+from jtsec.core.exposure import public
+
+from .answers import Answer, to_response
+from .api import answer_failure, resource_of
+from .events import CsrfRefused, HostRefused, PermissionRefused, RequestRefused
+
+BAD_REQUEST = Answer(
+    400,
+    "bad-request",
+    _("The request is not valid"),
+    _("The system cannot read this request. Go back, reload and try again."),
+)
+FORBIDDEN = Answer(
+    403, "forbidden", _("Not allowed"), _("You are not allowed to do this.")
+)
+NOT_FOUND = Answer(
+    404, "not-found", _("Not found"), _("There is nothing at this address.")
+)
+CSRF_FAILED = Answer(
+    403,
+    "csrf",
+    _("The form has expired"),
+    _("The form was too old or came from elsewhere. Go back, reload and try again."),
+)
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer status 400; what looks like an attack is recorded."""
+    if isinstance(exception, DisallowedHost):
+        host = str(request.META.get("HTTP_HOST", ""))
+        record(HostRefused(resource=resource_of(request), reason=host))
+    elif isinstance(exception, SuspiciousOperation):
+        reason = type(exception).__name__
+        record(RequestRefused(resource=resource_of(request), reason=reason))
+    return to_response(BAD_REQUEST, request)
+
+
+@public
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """
+    Answer status 403.
+
+    Who raises `PermissionDenied` after recording why sets `is_recorded` on it; the
+    refusal of a view that knows nothing of jtsec is recorded here.
+    """
+    if not getattr(exception, "is_recorded", False):
+        reason = type(exception).__name__
+        record(PermissionRefused(resource=resource_of(request), reason=reason))
+    return to_response(FORBIDDEN, request)
+
+
+@public
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer status 404, without the list of addresses that exist."""
+    return to_response(NOT_FOUND, request)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer status 500 for the exception being handled."""
+    error = sys.exc_info()[1]
+    return answer_failure(
+        request, error or RuntimeError("status 500 without an exception")
+    )
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token; the setting CSRF_FAILURE_VIEW names this."""
+    record(CsrfRefused(resource=resource_of(request), reason=reason))
+    return to_response(CSRF_FAILED, request)
