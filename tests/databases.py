@@ -39,15 +39,16 @@ def run_directory() -> Path:
     The process that needs it first makes it, and removes it when it ends.
     """
     if RUN_DIRECTORY not in os.environ:
-        os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix="jtsec-tests-")
-        atexit.register(remove_run_directory, os.getpid())
+        made = tempfile.mkdtemp(prefix="jtsec-tests-")
+        os.environ[RUN_DIRECTORY] = made
+        atexit.register(remove_run_directory, made, os.getpid())
     return Path(os.environ[RUN_DIRECTORY])
 
 
-def remove_run_directory(creator: int) -> None:
+def remove_run_directory(path: str, creator: int) -> None:
     """Remove the folder, but not in a fork of the process that made it."""
     if os.getpid() == creator:
-        shutil.rmtree(os.environ[RUN_DIRECTORY], ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def settings() -> dict[str, Any]:

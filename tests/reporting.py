@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 CLAUSE = "clause"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,7 +29,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let the clauses of a test travel with its reports, out of a worker as well."""
+    """
+    Mark what uses the database, so that it can be run on each of them.
+
+    The clauses of a test travel with its reports, out of a worker as well.
+    """
+    if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
+        getattr(item, "fixturenames", ())
+    ):
+        item.add_marker("database")
     for mark in item.iter_markers(CLAUSE):
         item.user_properties.extend((CLAUSE, clause) for clause in mark.args)
 

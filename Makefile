@@ -1,0 +1,79 @@
+# make demo    the example project on http://127.0.0.1:8000/ (PORT=… for another port)
+# make test    every test: on SQLite, on PostgreSQL, on MariaDB where there is one
+# make check   style, types, layers, migrations, and the rules of the house
+# make bench   the measurements of docs/explanation/performance.md
+# make messages  collect and compile the translations (needs gettext)
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+PORT ?= 8000
+JOBS ?= 2
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')
+CONSTRAINTS := $(wildcard constraints-py$(VERSION).txt)
+CONSTRAIN := $(addprefix --constraint ,$(CONSTRAINTS))
+PYTEST := $(BIN)/python -m pytest
+MANAGE := $(BIN)/python -m django
+
+.PHONY: demo test check bench messages clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/ready-demo
+	@$(BIN)/python example_project/manage.py demo --port $(PORT)
+
+test: $(VENV)/ready-test
+	@echo "== SQLite: every test"
+	@$(PYTEST) --numprocesses $(JOBS) --quiet --database sqlite
+	@echo "== PostgreSQL: every test with a database"
+	@$(PYTEST) --numprocesses $(JOBS) --quiet --database postgres \
+		-m "(database or postgres) and not browser"
+	@if command -v mariadbd >/dev/null || test -x /usr/sbin/mariadbd; then \
+		echo "== MariaDB: every test with a database"; \
+		$(PYTEST) --numprocesses $(JOBS) --quiet --database mariadb \
+			-m "(database or mariadb) and not browser"; \
+	else \
+		echo "== MariaDB: skipped, it is not installed"; \
+	fi
+
+check: $(VENV)/ready-dev
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(MANAGE) makemigrations --check --dry-run --settings tests.settings
+	@$(PYTEST) --quiet tests/house
+
+bench: $(VENV)/ready-test
+	@$(BIN)/python -m benchmarks
+
+messages: $(VENV)/ready-demo
+	@cd jtsec && $(abspath $(BIN))/django-admin makemessages --locale zh_Hans \
+		--add-location file --no-wrap --no-obsolete
+	@cd jtsec && $(abspath $(BIN))/django-admin compilemessages --locale zh_Hans
+
+clean:
+	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(BIN)/python:
+	@echo "Creating $(VENV) with $(PYTHON)"
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready-demo: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	@echo "Installing jtsec with the example's server"
+	@$(PIP) install $(CONSTRAIN) --editable ".[demo]"
+	@$(PIP) install $(CONSTRAIN) --only-binary :all: gmssl-pyx 2>/dev/null \
+		|| echo "No gmssl-pyx for this machine: SM2 runs on gmssl"
+	@touch $@
+
+$(VENV)/ready-test: $(VENV)/ready-demo
+	@echo "Installing what the tests need"
+	@$(PIP) install $(CONSTRAIN) --editable ".[axes,demo,otp,report,rest,test]"
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready-test
+	@echo "Installing what the checks need"
+	@$(PIP) install $(CONSTRAIN) --editable ".[dev]"
+	@touch $@

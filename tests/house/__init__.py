@@ -1,0 +1,1 @@
+"""The house tests itself: its rules are held by machine and not by memory."""
