@@ -42,7 +42,7 @@ def is_in_use() -> bool:
 
 
 def copy_of(digest: str) -> Session | None:
-    """Return the row as the cache remembers it, None when the database must be asked."""
+    """Return the row as the cache remembers it, None to have the database asked."""
     try:
         entry = _cache().get(_name(digest))
     except Exception:

@@ -33,7 +33,7 @@ from .events import (
     SecondPlaceFound,
     UserSessionsFull,
 )
-from .models import OPENING_GATE, Session, SessionGate
+from .models import OPENING_GATE, Session, SessionGate, within_limits
 
 USER_FULL = "user-sessions-full"
 APPLICATION_FULL = "application-sessions-full"
@@ -118,8 +118,7 @@ def _pass(
     row.user_id = user.pk
     row.is_administrator = is_administrator
     row.address, row.terminal = source.address, source.key
-    row.created_at = row.last_seen_at = at
-    row.expire_date = min(row.expire_date, at + session_settings().absolute)
+    row.last_seen_at = at
     _tell_both(row, registry, leaving, user, source)
     _write(row, insert=insert)
     for one, why in registry.overdue:
@@ -129,18 +128,22 @@ def _pass(
 
 
 def _look(row: Session, user: AbstractBaseUser, at: datetime) -> Registry:
-    others = Session.objects.exclude(pk=row.pk)
-    counted = others.filter(user__isnull=False).live(at)
-    totals = counted.aggregate(
-        all=Count("pk"), administrators=Count("pk", filter=Q(is_administrator=True))
+    others = Session.objects.filter(user__isnull=False).exclude(pk=row.pk).open()
+    live = within_limits(at)
+    counted = others.aggregate(
+        all=Count("pk", filter=live),
+        administrators=Count("pk", filter=live & Q(is_administrator=True)),
+        own=Count("pk", filter=Q(user=user)),
     )
-    own = list(others.filter(user=user).open().order_by("created_at", "pk"))
+    # Most logins are the user's only one, and need no second question.
+    found = others.filter(user=user).order_by("created_at", "pk")
+    own = list(found) if counted["own"] else []
     for one in own:
         one.user = user  # spares a query for each one that is reported
     judged = [(one, limit_passed(one, at)) for one in own]
     return Registry(
-        total=totals["all"],
-        administrators=totals["administrators"],
+        total=counted["all"],
+        administrators=counted["administrators"],
         of_user=[one for one, limit in judged if limit is None],
         overdue=[(one, limit) for one, limit in judged if limit is not None],
     )

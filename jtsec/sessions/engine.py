@@ -10,18 +10,11 @@ that it passed the gate (see `admission`), whichever code made it.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
 
-from django.conf import settings
-from django.contrib.auth import (
-    BACKEND_SESSION_KEY,
-    HASH_SESSION_KEY,
-    SESSION_KEY,
-    get_user_model,
-)
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.base import (
     VALID_KEY_CHARS,
@@ -30,20 +23,19 @@ from django.contrib.sessions.backends.base import (
 )
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, router, transaction
 from django.utils.crypto import get_random_string
 
 from jtsec.core.clock import now
 from jtsec.core.context import current
 from jtsec.core.source import Source
+from jtsec.identity.api import user_by_pk
 
 from . import admission, endings
 from .acceleration import forget
+from .claims import claimed_user, without_claim
 from .conf import session_settings
-from .models import Session, digest_of
-
-AUTHENTICATION = (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY)
+from .models import Session, SessionQuerySet, digest_of
 
 
 class SessionStore(DatabaseStore):
@@ -55,12 +47,19 @@ class SessionStore(DatabaseStore):
         ended: why the session that the browser presented is no longer alive.
     """
 
+    if TYPE_CHECKING:  # Django's own, which its stubs leave out
+        _session: dict[str, Any]
+
+        def _get_session(self, no_load: bool = False) -> dict[str, Any]: ...
+        def _get_or_create_session_key(self) -> str: ...
+
     def __init__(self, session_key: str | None = None) -> None:
         self.row: Session | None = None
         self.ended: endings.EndReason | None = None
         self._untold = False
         self._unwritten = False
         self._digest = ""
+        self._just_written: str | None = None
         super().__init__(session_key)
 
     # ── what a session is signed for ──────────────────────────────────────────────
@@ -97,10 +96,9 @@ class SessionStore(DatabaseStore):
         if row is None:
             return {}
         data: dict[str, Any] = self.decode(row.session_data)
-        if self._claimed(data) != row.user_id:
+        if claimed_user(data) != row.user_id:
             # A login that no gate let in, by whichever way it got there.
-            for name in AUTHENTICATION:
-                data.pop(name, None)
+            return without_claim(data)
         return data
 
     def load_once(self) -> None:
@@ -112,7 +110,7 @@ class SessionStore(DatabaseStore):
         return await sync_to_async(self.load)()
 
     def _get_session_from_db(self) -> Session | None:
-        """Return the row of a live session; otherwise forget the key, keep the reason."""
+        """Return the row of a live session; else forget the key, keep the reason."""
         row = self._find()
         if row is not None and (why := self._judge(row)) is not None:
             if row.user_id is not None:
@@ -129,7 +127,8 @@ class SessionStore(DatabaseStore):
         return await sync_to_async(self._get_session_from_db)()
 
     def _find(self) -> Session | None:
-        return Session.objects.filter(pk=self.digest).first()
+        found: Session | None = Session.objects.filter(pk=self.digest).first()
+        return found
 
     def _judge(self, row: Session) -> endings.EndReason | None:
         """Return why a row is not alive, ending it where its limit has passed."""
@@ -159,11 +158,14 @@ class SessionStore(DatabaseStore):
 
         transaction.on_commit(write, using=router.db_for_write(Session), robust=True)
 
-    def exists(self, session_key: str) -> bool:
+    def exists(self, session_key: str | None) -> bool:
         """Answer whether there is an open session under a cookie's value."""
-        return Session.objects.filter(pk=digest_of(session_key)).open().exists()
+        if not session_key:
+            return False
+        rows: SessionQuerySet = Session.objects.filter(pk=digest_of(session_key))
+        return rows.open().exists()
 
-    async def aexists(self, session_key: str) -> bool:
+    async def aexists(self, session_key: str | None) -> bool:
         """See `exists`."""
         return await sync_to_async(self.exists)(session_key)
 
@@ -237,7 +239,7 @@ class SessionStore(DatabaseStore):
         except admission.SessionRefused:
             self.flush()
             raise
-        self.row, self._unwritten = row, False
+        self._note_written(row)
 
     def create(self) -> None:
         """Write a new session under a new key."""
@@ -279,16 +281,27 @@ class SessionStore(DatabaseStore):
                 row.save(force_insert=True, using=using)
         except IntegrityError as error:
             raise CreateError from error
+        self._note_written(row)
+
+    def _note_written(self, row: Session) -> None:
         self.row, self._unwritten = row, False
+        self._just_written = self._plain(self._session_cache)
+
+    def _plain(self, data: dict[str, Any]) -> str:
+        return repr(self.serializer().dumps(data))
 
     def _update(self, data: dict[str, Any]) -> None:
         """Change the data and nothing else: saving is no activity."""
+        written, self._just_written = self._just_written, None
+        if written is not None and written == self._plain(data):
+            # The login wrote it a moment ago; the end of the request need not.
+            return
         begun = self.row.created_at if self.row else now()
         changes: dict[str, Any] = {
             "session_data": self.encode(data),
             "expire_date": self._end_of(begun),
         }
-        if self._claimed(data) is None:
+        if claimed_user(data) is None:
             # The login was taken out of the data; its place is free.
             changes |= {"user_id": None, "is_administrator": False}
         rows = Session.objects.filter(pk=self.digest).open()
@@ -301,34 +314,19 @@ class SessionStore(DatabaseStore):
         own: datetime = self.get_expiry_date()
         return min(own, begun + session_settings().absolute)
 
-    def get_session_cookie_age(self) -> int:
-        """Return the seconds a cookie lasts: never beyond the absolute limit."""
-        absolute = session_settings().absolute // timedelta(seconds=1)
-        return min(int(settings.SESSION_COOKIE_AGE), absolute)
-
     # ── whose it is ───────────────────────────────────────────────────────────────
-
-    def _claimed(self, data: dict[str, Any]) -> Any:
-        """Return the key of the user whom the data call logged in, or None."""
-        if SESSION_KEY not in data:
-            return None
-        try:
-            return get_user_model()._meta.pk.to_python(data[SESSION_KEY])
-        except ValidationError:
-            return None
 
     def _unadmitted_user(self, data: dict[str, Any]) -> AbstractBaseUser | None:
         """Return a user who is logged in by the data and has not passed the gate."""
-        claimed = self._claimed(data)
+        claimed = claimed_user(data)
         if claimed is None or (self.row and self.row.user_id == claimed):
             return None
-        users = get_user_model()._base_manager
-        return users.filter(pk=claimed).first()
+        return user_by_pk(claimed)
 
     # ── new keys and the end ──────────────────────────────────────────────────────
 
     def _get_new_session_key(self) -> str:
-        """Return a new key; with 165 random bits, asking first is a query for nothing."""
+        """Return a new key of 165 random bits; nobody need ask whether it is taken."""
         return get_random_string(32, VALID_KEY_CHARS)
 
     async def _aget_new_session_key(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
@@ -35,6 +35,12 @@ def digest_of(session_key: str) -> str:
     return sm3.hexdigest(session_key.encode())
 
 
+def within_limits(at: datetime) -> models.Q:
+    """Return what holds for an open session whose limits have not passed."""
+    idle_since = at - session_settings().idle
+    return models.Q(expire_date__gt=at, last_seen_at__gt=idle_since)
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     """Questions to the registry."""
 
@@ -44,18 +50,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def live(self, at: datetime | None = None) -> SessionQuerySet:
         """Return the sessions that are within both limits, and so hold a place."""
-        at = at or now()
-        return self.open().filter(
-            expire_date__gt=at, last_seen_at__gt=at - session_settings().idle
-        )
+        return self.open().filter(within_limits(at or now()))
 
     def overdue(self, at: datetime | None = None) -> SessionQuerySet:
         """Return the open sessions whose limit has passed with nobody coming back."""
-        at = at or now()
-        idle_end = at - session_settings().idle
-        return self.open().filter(
-            models.Q(expire_date__lte=at) | models.Q(last_seen_at__lte=idle_end)
-        )
+        return self.open().filter(~within_limits(at or now()))
 
 
 class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type: ignore[misc]  # built while running
@@ -108,7 +107,7 @@ class Session(AbstractBaseSession):
     ended_why = models.CharField(_("why it ended"), max_length=32, blank=True)
     notice = models.TextField(_("notice to the user"), blank=True)
 
-    objects = SessionManager()
+    objects: ClassVar[SessionManager] = SessionManager()
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
