@@ -83,6 +83,11 @@ class GuardedQuerySet(models.QuerySet[M]):
         require_writing(self.model)
         return super().bulk_create(objs, *args, **kwargs)
 
+    def bulk_update(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> int:
+        """Refuse outside of the verbs."""
+        require_writing(self.model)
+        return super().bulk_update(objs, *args, **kwargs)
+
 
 class GuardedManager(models.Manager[M]):
     """Gives querysets whose ways of writing are closed."""
