@@ -45,9 +45,9 @@ def copy_of(digest: str) -> Session | None:
     """Return the row as the cache remembers it, None to have the database asked."""
     try:
         entry = _cache().get(_name(digest))
-    except Exception:
+    except Exception as error:
         # Every backend has its own errors; none of them may stop a request.
-        logger.warning("session cache cannot be read", exc_info=True)
+        logger.warning("session cache cannot be read: %r", error)
         return None
     return _opened(entry, digest) if entry and entry != ASK_THE_DATABASE else None
 
@@ -56,8 +56,8 @@ def remember(row: Session) -> None:
     """Add a copy of an open row, unless something stands there already."""
     try:
         _cache().add(_name(row.pk), _sealed(row), session_settings().cache_seconds)
-    except Exception:
-        logger.warning("session cache cannot be written", exc_info=True)
+    except Exception as error:
+        logger.warning("session cache cannot be written: %r", error)
 
 
 def forget(digests: Iterable[str]) -> None:
@@ -81,8 +81,8 @@ def _mark(digests: list[str]) -> None:
     seconds = session_settings().cache_seconds * 2
     try:
         _cache().set_many({_name(one): ASK_THE_DATABASE for one in digests}, seconds)
-    except Exception:
-        logger.exception("session cache cannot be told of an ended session")
+    except Exception as error:
+        logger.error("session cache cannot be told of a changed session: %r", error)
 
 
 def _cache() -> BaseCache:

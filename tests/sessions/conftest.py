@@ -14,10 +14,7 @@ from django.utils import timezone
 from jtsec.sessions.engine import SessionStore
 from jtsec.sessions.models import Session
 
-MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-]
+from .project import MIDDLEWARE
 
 
 class Clock:

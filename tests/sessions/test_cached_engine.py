@@ -22,12 +22,10 @@ REDIS = "django.core.cache.backends.redis.RedisCache"
 
 
 @pytest.fixture(autouse=True)
-def over_redis(bare_project: None, redis_url: str, settings: Any) -> Any:
+def over_redis(bare_project: None, redis_url: str, settings: Any) -> None:
     """Use the cached engine over the run's Redis."""
     settings.CACHES = {"default": {"BACKEND": REDIS, "LOCATION": redis_url}}
     settings.SESSION_ENGINE = "jtsec.sessions.cached_engine"
-    caches["default"].clear()
-    yield
     caches["default"].clear()
 
 
