@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from .account_changes import (
+    extend_validity,
+    reactivate,
+    require_password_change,
+    set_restrictions,
+    set_validity,
+)
+from .accounts import account_of
+from .authority import NotAllowed
 from .blocks import (
     block_of_terminal,
     block_of_user,
@@ -9,24 +18,53 @@ from .blocks import (
     lift_in_emergency,
     list_blocks,
 )
+from .calendar import is_workday, set_days
+from .entry import (
+    OPEN_WHILE_PASSWORD_DUE,
+    live_refusal,
+    password_due,
+    require_entry,
+)
 from .exceptions import Locked, LoginRefused, Overloaded
 from .lockout import Reservation, attempt, reserve
+from .notice import Failure, LoginNotice, notice_of
 from .passwords import Finding, Match, matches, set_password
+from .places import define_place
+from .standing import Standing, standing_of
 
 __all__ = [
+    "OPEN_WHILE_PASSWORD_DUE",
+    "Failure",
     "Finding",
     "Locked",
+    "LoginNotice",
     "LoginRefused",
     "Match",
+    "NotAllowed",
     "Overloaded",
     "Reservation",
+    "Standing",
+    "account_of",
     "attempt",
     "block_of_terminal",
     "block_of_user",
+    "define_place",
+    "extend_validity",
+    "is_workday",
     "lift",
     "lift_in_emergency",
     "list_blocks",
+    "live_refusal",
     "matches",
+    "notice_of",
+    "password_due",
+    "reactivate",
+    "require_entry",
+    "require_password_change",
     "reserve",
+    "set_days",
     "set_password",
+    "set_restrictions",
+    "set_validity",
+    "standing_of",
 ]

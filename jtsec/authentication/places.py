@@ -1,0 +1,71 @@
+"""Places people log in from: a table of networks, for private addresses say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import router, transaction
+from django.utils.translation import gettext as _
+
+from jtsec.audit.api import record
+from jtsec.core.exceptions import InputError
+from jtsec.validation.api import check_plain_text
+
+from .accounts import write_account
+from .authority import require_authority, required_reason
+from .events import PlaceDefined
+from .models import Account, Place
+from .restriction_forms import normal_networks
+from .seals import apply_seal, check_seal
+
+NAME_LENGTH = 100
+
+
+def define_place(name: str, networks: Iterable[str], *, reason: str) -> Place:
+    """
+    Say which networks lie in a place; accounts bound to it follow at once.
+
+    Args:
+        name: the place, new or known.
+        networks: networks in CIDR form, at least one: a place without networks would
+            lock out everybody bound to it.
+        reason: why, for the audit.
+
+    Raises:
+        NotAllowed: the actor may not; recorded.
+        InputError: the name or a network is malformed.
+        VerifiedFalse: the place, or an account bound to it, was altered.
+    """
+    require_authority("define-place")
+    reason, name = required_reason(reason), name.strip()
+    check_plain_text(name, field="name")
+    wanted = normal_networks(networks)
+    if not wanted or not name or len(name) > NAME_LENGTH:
+        raise InputError(_("A place has a name and networks."), field="networks")
+    with transaction.atomic(using=router.db_for_write(Place)):
+        place = Place.objects.select_for_update().filter(name=name).first()
+        if place is not None:
+            check_seal(place)
+        before = [] if place is None else list(place.networks)
+        place = place or Place(name=name)
+        place.networks = wanted
+        apply_seal(place)
+        place.save()
+        _follow(name, wanted)
+        record(
+            PlaceDefined(
+                resource=f"place:{name}",
+                reason=reason,
+                before={"networks": before},
+                after={"networks": wanted},
+            )
+        )
+    return place
+
+
+def _follow(name: str, networks: list[str]) -> None:
+    """Give the networks to every account bound to the place."""
+    bound = Account.objects.exclude(places={}).select_related("user__jtsec_identity")
+    for account in bound:
+        if name in account.places:
+            write_account(account.user, places={**account.places, name: networks})

@@ -1,0 +1,119 @@
+"""
+What templates may ask: who is logged in, what they are to be told, how long they have.
+
+    {% load jtsec %}
+    {% login_notice %}          the last-login notice (clause A3.2.12), on any page
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.authentication.api import notice_of
+from jtsec.authentication.pages import PageSettings, page_settings
+from jtsec.identity.api import identity_of
+from jtsec.sessions.conf import session_settings
+
+register = template.Library()
+
+OWN_PAGES = (
+    ("jtsec:my-sessions", _("My sessions")),
+    ("jtsec:last-login", _("Last login")),
+    ("jtsec:password-change", _("Change password")),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is logged in, as the head of the page says it."""
+
+    name: str
+    organisation: str
+    duty: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the head."""
+
+    url: str
+    label: str | Promise
+
+
+@dataclass(frozen=True)
+class IdleLimits:
+    """How long a page may lie open, in seconds, and where it leads then."""
+
+    seconds: int
+    warn: int
+    login_url: str
+    keep_alive_url: str
+
+
+@register.simple_tag(takes_context=True)
+def signed_in_person(context: Context) -> Person | None:
+    """Return who is logged in; None for visitors and on pages without a request."""
+    user = getattr(_request(context), "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    identity = identity_of(user)
+    if identity is None:
+        return Person(user.get_username(), "", "")
+    return Person(
+        identity.name, identity.organisation.name, str(identity.get_duty_display())
+    )
+
+
+@register.simple_tag
+def page_texts() -> PageSettings:
+    """Return what the project calls itself."""
+    return page_settings()
+
+
+@register.simple_tag
+def own_links() -> list[Link]:
+    """Return the links to somebody's own pages, those the project has."""
+    found = ((_address(name), label) for name, label in OWN_PAGES)
+    return [Link(url, label) for url, label in found if url]
+
+
+@register.simple_tag
+def idle_limits() -> IdleLimits:
+    """Return how long the page may lie open."""
+    chosen = session_settings()
+    return IdleLimits(
+        seconds=chosen.idle_minutes * 60,
+        warn=chosen.warn_seconds,
+        login_url=_address("jtsec:login"),
+        keep_alive_url=_address("jtsec:session-keep-alive"),
+    )
+
+
+@register.inclusion_tag("jtsec/authentication/notice.html", takes_context=True)
+def login_notice(context: Context) -> dict[str, Any]:
+    """Show this login, the last one, what failed between, and the days left."""
+    request = _request(context)
+    user = getattr(request, "user", None)
+    return {
+        "notice": notice_of(user) if user is not None else None,
+        "request": request,
+    }
+
+
+def _request(context: Context) -> Any:
+    """Return the request, also where the project uses no context processor for it."""
+    return getattr(context, "request", None) or context.get("request")
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
