@@ -10,7 +10,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')
 CONSTRAINTS := $(wildcard constraints-py$(VERSION).txt)
 CONSTRAIN := $(addprefix --constraint ,$(CONSTRAINTS))
