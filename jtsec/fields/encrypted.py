@@ -150,12 +150,15 @@ class EncryptedCharField(_CharField):
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
         """Return the ciphertext for the driver."""
-        if hasattr(value, "resolve_expression"):
+        if type(value) is str:
+            text = value  # as nearly always; the rest costs as much as a cipher
+        elif hasattr(value, "resolve_expression"):
             require_own_values(self, value)
             return value
-        text = self.get_prep_value(value)
-        if text is None:
+        elif (prepared := self.get_prep_value(value)) is None:
             return None
+        else:
+            text = prepared
         if self.max_length is not None and len(text) > self.max_length:
             # The column has room for more; the database would not refuse it.
             raise DataError(f"{self.label}: longer than {self.max_length} characters")

@@ -119,8 +119,9 @@ def gcm(key_id: str) -> Gcm:
 
 def active_gcm(purpose: Purpose) -> tuple[str, Gcm]:
     """Return the id of a purpose's active key and the cipher under it."""
-    key_id = HOLDER.current().ring.active(purpose).id
-    return key_id, gcm(key_id)
+    held = HOLDER.current()
+    key_id = held.ring.active(purpose).id
+    return key_id, held.gcms.get(key_id) or gcm(key_id)
 
 
 def keyed_mac(key_id: str) -> KeyedMac:

@@ -199,7 +199,8 @@ def test_a_retired_key_still_reads_and_is_still_found(other_ring):
 def test_what_looks_like_a_ciphertext_is_text():
     """A ciphertext somebody pastes into a form never comes back opened."""
     driver = Driver.objects.create(name="a", address="secret")
-    pasted = (column(Driver, driver.pk, "address") or b"").decode("latin-1")
+    stored = column(Driver, driver.pk, "address") or b""
+    pasted = stored.decode("latin-1").replace("\0", "0").strip()
     form = modelform_factory(Driver, fields=["name", "address"])(
         {"name": "thief", "address": pasted}
     )
