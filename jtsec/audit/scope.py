@@ -102,25 +102,27 @@ class Boundary:
 
     def _finish(self, error: BaseException | None) -> None:
         """Do now what waited, or hand it to the boundary outside of the transaction."""
-        if writer.could_be_undone() and self._hand_on():
+        rows, self._held = self._held, []
+        actions, self._actions = self._actions, []
+        if writer.could_be_undone() and self._hand_on(rows, actions):
             return
         try:
-            if self._held:
-                writer.write_to_stay(self._held)
+            if rows:
+                writer.write_to_stay(rows)
         except AuditUnavailable:
             if error is None or isinstance(error, Exception):
                 raise
             # An interrupt ends the process; it must not become an ordinary error.
-            logger.critical("%d held events could not be written", len(self._held))
+            logger.critical("%d held events could not be written", len(rows))
         finally:
-            for action in self._actions:
+            for action in actions:
                 action()
 
-    def _hand_on(self) -> bool:
+    def _hand_on(self, rows: list[Row], actions: list[Callable[[], None]]) -> bool:
         outer = self._outer
-        if outer is None or not outer.hold(self._held):
+        if outer is None or not outer.hold(rows):
             return False
-        return all(outer.defer(action) for action in self._actions)
+        return all(outer.defer(action) for action in actions)
 
 
 _current: ContextVar[Boundary | None] = ContextVar("jtsec_audit_boundary", default=None)
