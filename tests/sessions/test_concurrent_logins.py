@@ -37,8 +37,14 @@ CAPS = {
 LOGINS = 100
 
 
-def attack(start: StartGunicorn, names: list[str], **environment: str) -> Counter[str]:
+def attack(
+    start: StartGunicorn,
+    names: list[str],
+    changes: dict[str, Any] | None = None,
+    **environment: str,
+) -> Counter[str]:
     """Log all in at once through a real server; returns what they were answered."""
+    chosen = json.dumps({**CAPS, **(changes or {})})
     server = start(
         "tests.sessions.wsgi:application",
         workers=4,
