@@ -6,11 +6,16 @@ import contextlib
 import os
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests import databases
 from tests.services import sharing
 
 pytest_plugins = ["tests.reporting", "tests.services.fixtures", "tests.flushing"]
+
+# How long an example takes says more of the machine than of the code.
+hypothesis_settings.register_profile("jtsec", deadline=None)
+hypothesis_settings.load_profile("jtsec")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
