@@ -16,6 +16,9 @@ WIRED = (
     "validation",
     "identity",
     "sessions",
+    "authentication",
+    "access",
+    "preset",
 )
 """The controls, from the bottom up; each has a `wiring.wire()`."""
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.utils.module_loading import import_string
-
+from jtsec.preset import apply
 from tests import databases, keyring
 
 SECRET_KEY = "only-for-the-tests-of-jtsec-0123456789-abcdefghijklmnop"
@@ -60,16 +57,4 @@ USE_TZ = True
 JTSEC_PROFILE = "plugin"
 JTSEC_KEYS_FILE = str(keyring.path())
 
-# While the controls are being built the suite runs without the preset.
-_ROOT = Path(__file__).parent.parent / "jtsec"
-if all(
-    (_ROOT / part).exists()
-    for part in (
-        "authentication/hashers.py",
-        "authentication/backend.py",
-        "authentication/validators.py",
-        "sessions/engine.py",
-        "middleware_ready",
-    )
-):
-    import_string("jtsec.preset.apply")(globals())
+apply(globals())

@@ -27,7 +27,9 @@ def _views() -> list[ExposedView]:
 
 def check_undeclared_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W201: views that declare nothing are refused to everybody until decided."""
-    keys = sorted({one.key for one in _views() if one.requirement.kind == "undeclared"})
+    keys = sorted(
+        {one.name for one in _views() if one.requirement.kind == "undeclared"}
+    )
     if not keys:
         return []
     lines = "".join(f'    "{key}": "login",\n' for key in keys)
@@ -45,7 +47,7 @@ def check_undeclared_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage
 def check_unknown_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W202: a placed name that fits no view protects nothing."""
     views = _views()
-    known = {one.key for one in views} | {one.path for one in views}
+    known = {one.name for one in views} | {one.path for one in views}
     known |= {
         ":".join(one.name.split(":")[:depth]) + ":*"
         for one in views

@@ -20,7 +20,8 @@ class ExposedView:
 
     Args:
         route: its address pattern.
-        name: its URL name with namespaces, "" when it has none.
+        name: its URL name, or its path where it has none, with its namespaces; the
+            name to place it by in JTSEC_ACCESS_VIEWS.
         path: its dotted path.
         requirement: what it demands.
     """
@@ -29,11 +30,6 @@ class ExposedView:
     name: str
     path: str
     requirement: Requirement
-
-    @property
-    def key(self) -> str:
-        """Return the name to place it by in JTSEC_ACCESS_VIEWS."""
-        return self.name or self.path
 
 
 def exposed_views() -> Iterator[ExposedView]:
@@ -56,5 +52,7 @@ def _walk(
 def _exposed(
     view: Callable[..., Any], route: str, name: str | None, spaces: tuple[str, ...]
 ) -> ExposedView:
-    full = ":".join((*spaces, name)) if name else ""
-    return ExposedView(route, full, dotted_path(view), requirement_of(view, full))
+    path = dotted_path(view)
+    # Django names a view without a name by its path, within its namespaces.
+    full = ":".join((*spaces, name or path))
+    return ExposedView(route, full, path, requirement_of(view, full))

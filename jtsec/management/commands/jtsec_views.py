@@ -28,4 +28,4 @@ class Command(BaseCommand):
             return
         for one in views:
             demand = one.requirement.right or one.requirement.kind
-            self.stdout.write(f"{demand:<28} /{one.route}  {one.key}")
+            self.stdout.write(f"{demand:<28} /{one.route}  {one.name}")

@@ -1,0 +1,188 @@
+"""
+The way of one request, from the door to the answer.
+
+    boundary   open the audit scope; nothing leaves before its events are durable
+    source     who is asking, from where: worked out when first needed
+    session    who is logged in; why not, where a session has ended
+    standing   may this person still be here; is a new password due
+    function   which right this view needs, decided once
+    view
+    flush      held events become durable
+    headers    what the browser must know
+
+`SecurityMiddleware` stands first in MIDDLEWARE, so that everything another middleware
+does lies inside the boundary. The steps between source and view run as Django's
+`process_view`: after every other middleware has prepared the request, and before the
+view, whatever library it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from jtsec.access.api import require_right, requirement_of
+from jtsec.audit.api import boundary
+from jtsec.authentication.api import (
+    OPEN_WHILE_PASSWORD_DUE,
+    live_refusal,
+    password_due,
+)
+from jtsec.core.context import Context, enter, leave
+from jtsec.core.exceptions import Refused
+from jtsec.core.exposure import Requirement
+from jtsec.core.headers import protect
+from jtsec.errors.api import answer_failure, refusal_response, wants_json
+from jtsec.sessions.api import end_current, ended_reason
+
+Step = Callable[[HttpRequest, Requirement], HttpResponse | None]
+
+
+def require_session(
+    request: HttpRequest, requirement: Requirement
+) -> HttpResponse | None:
+    """Send who is not logged in to the login page, with why a session has ended."""
+    if request.user.is_authenticated:
+        return None
+    return _to_login(request)
+
+
+def require_standing(
+    request: HttpRequest, requirement: Requirement
+) -> HttpResponse | None:
+    """
+    End the session of who may no longer be here, and demand a password that is due.
+
+    Validity, networks and hours hold for a session that is open as they did at login;
+    a page left open over night is no way round the hours (clause A3.2.8).
+    """
+    refused = live_refusal(request)
+    if refused is not None:
+        end_current(request, refused.reason)
+        return _to_login(request)
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    if password_due(request) and view_name not in OPEN_WHILE_PASSWORD_DUE:
+        return _to_password_change(request)
+    return None
+
+
+def require_function(
+    request: HttpRequest, requirement: Requirement
+) -> HttpResponse | None:
+    """Refuse who lacks the right of this view."""
+    require_right(request, requirement)
+    return None
+
+
+STEPS: tuple[Step, ...] = (require_session, require_standing, require_function)
+
+
+class SecurityMiddleware:
+    """
+    Guards every view of the project (clauses A3.1.1, R18).
+
+    Works in synchronous and asynchronous stacks; the steps are the same functions.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(
+        self,
+        get_response: Callable[[HttpRequest], HttpResponseBase]
+        | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
+    ) -> None:
+        self.get_response: Callable[[HttpRequest], Any] = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Answer a request; a coroutine in an asynchronous stack."""
+        if self.is_async:
+            return self.answer_async(request)
+        token = enter(Context(request))
+        try:
+            with boundary():
+                response = self.get_response(request)
+        except Exception as error:
+            # The events of this request are not durable: its answer must not leave.
+            response = answer_failure(request, error)
+        finally:
+            leave(token)
+        return self.finish(request, response)
+
+    async def answer_async(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request in an asynchronous stack."""
+        token = enter(Context(request))
+        try:
+            async with boundary():
+                response = await self.get_response(request)
+        except Exception as error:
+            response = await sync_to_async(answer_failure)(request, error)
+        finally:
+            leave(token)
+        return self.finish(request, response)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Walk the steps; the first answer ends the way."""
+        match = request.resolver_match
+        requirement = requirement_of(view, match.view_name if match else "")
+        request.jtsec_requirement = requirement  # type: ignore[attr-defined]  # ours
+        if requirement.kind == "public":
+            return None
+        try:
+            for step in STEPS:
+                answer = step(request, requirement)
+                if answer is not None:
+                    return answer
+        except Refused as refused:
+            return refusal_response(request, refused)
+        return None
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """Answer what a control refused inside of a view, such as a full house."""
+        if isinstance(error, Refused):
+            return refusal_response(request, error)
+        return None
+
+    def finish(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Add the headers; only what is public may be kept by a cache."""
+        requirement = getattr(request, "jtsec_requirement", None)
+        protect(response, keep=requirement is not None and requirement.kind == "public")
+        return response
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """Tell a program the reason as JSON; the login page tells it to a person."""
+    if wants_json(request):
+        reason = ended_reason(request)
+        sentence = str(reason.sentence) if reason else _("Please log in.")
+        code = reason.code if reason else "not-logged-in"
+        return JsonResponse({"detail": sentence, "code": code}, status=401)
+    return redirect_to_login(request.get_full_path())
+
+
+def _to_password_change(request: HttpRequest) -> HttpResponse:
+    if wants_json(request):
+        sentence = _("A new password is due.")
+        return JsonResponse({"detail": sentence, "code": "password-due"}, status=403)
+    return redirect("jtsec:password-change")
