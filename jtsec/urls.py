@@ -12,4 +12,5 @@ app_name = "jtsec"
 
 urlpatterns = [
     path("", include("jtsec.authentication.urls")),
+    path("", include("jtsec.sessions.urls")),
 ]

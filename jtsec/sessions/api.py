@@ -34,6 +34,7 @@ __all__ = [
     "end",
     "end_all",
     "end_current",
+    "end_other",
     "end_others",
     "ended_reason",
     "live_sessions",
@@ -73,8 +74,8 @@ def admit(request: HttpRequest, user: AbstractBaseUser) -> None:
         raise
 
 
-def live_sessions(user: AbstractBaseUser) -> SessionQuerySet:
-    """Return a user's sessions that hold a place, the last login first."""
+def live_sessions(user: Any) -> SessionQuerySet:
+    """Return the live sessions of a user, or of a user's key, the last login first."""
     live: SessionQuerySet = Session.objects.filter(user=user).live()
     return live.order_by("-created_at", "pk")
 
@@ -102,6 +103,25 @@ def end(digest: str, *, why: EndReason) -> bool:
 def end_all(user: AbstractBaseUser, *, why: EndReason) -> int:
     """End every session of a user; returns how many there were."""
     return _end_rows(Session.objects.filter(user=user), why)
+
+
+def end_other(request: HttpRequest, digest: str) -> int:
+    """
+    End one other session of the same user.
+
+    Args:
+        request: of the user.
+        digest: the row's key, as a form sent it; of a stranger's session nothing
+            happens, and nothing is told.
+
+    Returns:
+        1 when it was ended, else 0.
+    """
+    own = own_session(request)
+    if own is None or own.user_id is None or digest == own.pk:
+        return 0
+    rows = Session.objects.filter(user_id=own.user_id, pk=digest)
+    return _end_rows(rows, EndReason.BY_OWNER)
 
 
 def end_others(request: HttpRequest, *, why: EndReason = EndReason.BY_OWNER) -> int:

@@ -116,6 +116,12 @@ class Session(AbstractBaseSession):
             models.Index(fields=["ended_at"], name="jtsec_session_ended"),
         )
 
+    @property
+    def terminal_name(self) -> str:
+        """Return the terminal, where a gateway names one; else ""."""
+        kind, _colon, name = self.terminal.partition(":")
+        return "" if kind == "address" else name
+
     @classmethod
     def get_session_store_class(cls) -> Any:
         """Return the store of the engine the project has chosen."""
