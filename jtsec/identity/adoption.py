@@ -82,7 +82,7 @@ def is_adopted(identity: Identity, encoded: str) -> bool:
     if not mac:
         return False
     try:
-        keys.verify_mac(key_id.decode(), _noted_bytes(identity.uid, encoded), mac)
+        keys.verify_mac(key_id.decode(), noted_bytes(identity.uid, encoded), mac)
     except InvalidSignature:
         return False
     except ConfigurationError as error:
@@ -94,9 +94,10 @@ def adopted_mac(uid: uuid.UUID, user: AbstractBaseUser) -> bytes:
     """Return the note of a user's present password, empty when it is unusable."""
     if not user.password or not user.has_usable_password():
         return b""
-    key_id, mac = keys.mac(keys.Purpose.SEAL, _noted_bytes(uid, user.password))
+    key_id, mac = keys.mac(keys.Purpose.SEAL, noted_bytes(uid, user.password))
     return key_id.encode() + b":" + mac
 
 
-def _noted_bytes(uid: uuid.UUID, encoded: str) -> bytes:
+def noted_bytes(uid: uuid.UUID, encoded: str) -> bytes:
+    """Return what is digested of an encoded password and its owner."""
     return VERSION + uid.bytes + encoded.encode()
