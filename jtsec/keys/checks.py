@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from . import api
 from .conf import keys_settings
 from .exceptions import KeyFileCorrupt, KeyFileExposed
 from .holding import HOLDER
+from .keyfile import IS_POSIX
 
 INIT: Final = "manage.py jtsec_init --keys /etc/jtsec/keys/jtsec.keys"
 
@@ -68,7 +68,7 @@ def check_reuse(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def check_platform(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W035: where owner and mode mean nothing, somebody must see to the rights."""
-    if os.name == "posix" or keys_settings().provider != "file":
+    if IS_POSIX or keys_settings().provider != "file":
         return []
     return [
         Warning(

@@ -21,6 +21,10 @@ from .surroundings import require_outside_the_project, require_private_folders
 MODE: Final = 0o400
 LARGEST: Final = 1 << 20
 IS_POSIX: Final = os.name == "posix"
+# Not every system has all of them: no link is followed, no pipe waited for.
+READING: Final = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
 
 
 def read(path: Path) -> bytes:
@@ -37,14 +41,16 @@ def read(path: Path) -> bytes:
         require_outside_the_project(real)
         require_private_folders(path, real)
         # Resolved before: a link put there since then is not followed.
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(real, flags)
+        descriptor = os.open(real, READING)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise KeysUnavailable(f"the key file {path}: {reason}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        _require_private(path, os.fstat(file.fileno()))
-        data = file.read(LARGEST + 1)
+    try:
+        _require_private(path, os.fstat(descriptor))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(LARGEST + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > LARGEST:
         raise KeyFileCorrupt(f"the key file {path} is too large to be one")
     return data

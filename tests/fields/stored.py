@@ -13,7 +13,8 @@ from django.db import connection, models, transaction
 
 def column(model: type[models.Model], pk: Any, name: str) -> bytes | None:
     """Return the bytes of a column."""
-    table, wanted = model._meta.db_table, model._meta.get_field(name).column
+    field: Any = model._meta.get_field(name)
+    table, wanted = model._meta.db_table, field.column
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {wanted} FROM {table} WHERE id = %s", [pk])
         value = cursor.fetchone()[0]
@@ -22,7 +23,8 @@ def column(model: type[models.Model], pk: Any, name: str) -> bytes | None:
 
 def put(model: type[models.Model], pk: Any, name: str, value: Any) -> None:
     """Write a column as somebody with SQL would."""
-    table, wanted = model._meta.db_table, model._meta.get_field(name).column
+    field: Any = model._meta.get_field(name)
+    table, wanted = model._meta.db_table, field.column
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {wanted} = %s WHERE id = %s", [value, pk])
 

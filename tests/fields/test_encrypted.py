@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from django.core import serializers
@@ -213,7 +215,7 @@ def test_what_looks_like_a_ciphertext_is_text():
 
 def test_bytes_are_refused():
     """A ciphertext handed over as bytes is nobody's text."""
-    stolen = b"\xb1\x01\x07field-1abcdef"
+    stolen: Any = b"\xb1\x01\x07field-1abcdef"
     with refused(TypeError, match=r"plainapp\.driver\.phone"):
         Driver.objects.create(name="a", phone=stolen)
     assert not Driver.objects.exists()
@@ -317,9 +319,9 @@ def test_a_form_shows_an_ordinary_text_field():
 
 def test_a_serializer_shows_an_ordinary_text_field():
     """REST sees text with its length and uniqueness, and never the companion."""
-    rest = pytest.importorskip("rest_framework.serializers")
+    rest: Any = pytest.importorskip("rest_framework.serializers")
 
-    class DriverSerializer(rest.ModelSerializer):
+    class DriverSerializer(rest.ModelSerializer):  # type: ignore[misc, name-defined]  # optional
         class Meta:
             model = Driver
             fields = "__all__"
@@ -337,21 +339,14 @@ def test_a_serializer_shows_an_ordinary_text_field():
 def test_a_migration_writes_the_field_and_its_companion_down():
     """deconstruct leads back to the same field, under its lasting path."""
     field = Driver._meta.get_field("number")
-    name, path, args, kwargs = field.deconstruct()
+    _name, path, args, kwargs = field.deconstruct()
     assert path == "jtsec.fields.EncryptedCharField"
     assert kwargs["searchable"] is True
     again = EncryptedCharField(*args, **kwargs)
     assert again.deconstruct()[1:] == (path, args, kwargs)
     companion = Driver._meta.get_field("number_index")
-    assert (
-        companion.deconstruct()[1:]
-        == (
-            "jtsec.fields.BlindIndexField",
-            [],
-            {"of": "number", "unique": True, "verbose_name": None},
-        )
-        or companion.deconstruct()[1] == "jtsec.fields.BlindIndexField"
-    )
+    assert companion.deconstruct()[1] == "jtsec.fields.BlindIndexField"
+    assert companion.deconstruct()[3]["unique"] is True
     assert companion.clone().of == "number"
 
 
