@@ -94,14 +94,6 @@ def check_cookies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def check_debug(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E102: before going live, DEBUG is off; it shows code to everybody."""
-    if not settings.DEBUG:
-        return []
-    text = _("Clause A10.1: DEBUG = True shows code, SQL and paths to users.")
-    return [Error(text, hint="DEBUG = False", id="jtsec.E102")]
-
-
 def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E105: behind a proxy that is not named, everybody has the proxy's address."""
     is_behind = settings.USE_X_FORWARDED_HOST or settings.SECURE_PROXY_SSL_HEADER
@@ -130,4 +122,4 @@ def check_sqlite_requests(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
 
 
 ALWAYS = (check_guard, check_demands, check_sqlite_requests)
-BEFORE_GOING_LIVE = (check_cookies, check_debug, check_proxies)
+BEFORE_GOING_LIVE = (check_cookies, check_proxies)
