@@ -55,9 +55,9 @@ class LoginNotice:
         failure_count: how many tries failed between the two.
         failures: the latest of them, newest first, at most `KEPT`.
         valid_until: the end of the account's validity, None without one.
-        days_left_account: whole days until then.
+        days_left_account: days until then.
         password_until: the end of the password's validity.
-        days_left_password: whole days until then.
+        days_left_password: days until then.
         warn_days: from how many days left the user is warned.
     """
 

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import FIRST_LOGIN, SET_BY_ADMINISTRATOR, account_of
+from .calendar import local
 from .conf import authentication_settings
 from .exceptions import LoginRefused
 from .models import Account
@@ -24,6 +25,7 @@ EXPIRED_PASSWORD: Final = "password-expired"
 RENAMED: Final = "renamed"
 REACTIVATED: Final = "reactivated"
 REQUIRED: Final = "required"
+BELOW_THE_RULES: Final = "below-the-rules"
 
 NOT_VALID: Final[Promise] = _(
     "Your account is not valid at present. "
@@ -38,6 +40,9 @@ WHY_CHANGE: Final[Mapping[str, Promise]] = MappingProxyType(
         EXPIRED_PASSWORD: _("Your password has expired. Choose a new one."),
         RENAMED: _("Your name was changed. Choose a new password."),
         REACTIVATED: _("Your account was activated again. Choose a new password."),
+        BELOW_THE_RULES: _(
+            "Your password does not meet the rules of today. Choose a new one."
+        ),
         REQUIRED: _("An administrator asks you to choose a new password."),
     }
 )
@@ -53,8 +58,8 @@ class Standing:
         must_change_password: whether nothing but a password change is permitted.
         reason: the exact code of what is wrong or due, "" for nothing.
         sentence: what the person may read.
-        days_left_account: whole days the account is valid, None without an end.
-        days_left_password: whole days the password is valid.
+        days_left_account: days the account is valid, None without an end.
+        days_left_password: days the password is valid.
     """
 
     may_enter: bool
@@ -83,8 +88,8 @@ def standing_of(user: Any, at: datetime) -> Standing:
         must_change_password=bool(due),
         reason=reason or due,
         sentence=str(words),
-        days_left_account=None if until is None else _days(until - at),
-        days_left_password=_days(password_until(account) - at),
+        days_left_account=None if until is None else _days(at, until),
+        days_left_password=_days(at, password_until(account)),
     )
 
 
@@ -136,5 +141,6 @@ def _is_dormant(account: Account, at: datetime) -> bool:
     return at - last > timedelta(days=days)
 
 
-def _days(left: timedelta) -> int:
-    return max(0, left.days)
+def _days(at: datetime, until: datetime) -> int:
+    """Count as people do, by the calendar: what ends today has no day left."""
+    return max(0, (local(until).date() - local(at).date()).days)
