@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
@@ -24,7 +25,7 @@ from jtsec.crypto import sm3
 from jtsec.validation.api import check_organisation_code, check_plain_text
 
 from .events import FileImported
-from .gate import gate
+from .gate import database, gate
 from .login_names import login_key
 from .models import Duty, Identity, Organization
 from .organisations import NAME_LENGTH, create_organisation
@@ -89,7 +90,11 @@ def import_staff(
     with nullcontext() if dry_run else gate():
         plan = _examined(rows)
         plan.faults = sorted([*faults, *plan.faults], key=lambda fault: fault.line)
-        if not plan.faults and not dry_run:
+        if dry_run:
+            return plan
+        if plan.faults:
+            transaction.set_rollback(True, using=database())
+        else:
             _carry_out(plan, sm3.hexdigest(data), reason)
     return plan
 

@@ -22,6 +22,7 @@ from .text import require_text
 from .validator import CheckValidator
 
 LENGTH: Final = 18
+PADDED: Final = 64
 LONGEST_LIFE: Final = 130
 CHINA: Final = timezone(timedelta(hours=8))
 
@@ -58,7 +59,7 @@ def check_resident_id(value: object, field: str = "resident_id") -> str:
         InputError: length, form, region, birth date or check character is wrong; the
             code says which.
     """
-    text = require_text(value, field=field, max_length=LENGTH).strip()
+    text = require_text(value, field=field, max_length=PADDED).strip(" ")
     if any(one.isdigit() and not one.isascii() for one in text):
         raise InputError(
             _("Write the ID number with half-width digits."), field=field, code="width"
