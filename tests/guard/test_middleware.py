@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 
-from django.db import connection
+from django.db import connection, connections
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -189,6 +190,8 @@ def test_the_way_is_the_same_in_an_asynchronous_stack(zhang: Any) -> None:
             await client.get(f"/{name}/")
             for name in ("member", "async", "closed", "stopping", "failing")
         ]
+        # The views ran in a thread of their own, with its own connection.
+        await sync_to_async(connections.close_all)()
         return [stranger.status_code, *(one.status_code for one in answers)]
 
     assert asyncio.run(walk()) == [302, 200, 200, 403, 403, 500]
