@@ -68,14 +68,23 @@ WHITENOISE_USE_FINDERS = True
 
 LOGIN_REDIRECT_URL = "jtsec:last-login"
 # The demonstration is served over plain HTTP on the loopback interface alone. Remove
-# both lines in a real deployment: `check --deploy` says so too (jtsec.E104).
+# these three lines in a real deployment: `check --deploy` says so too (jtsec.E104).
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+SILENCED_SYSTEM_CHECKS = ["jtsec.E082"]
+
+# The private half of the error key. The demonstration keeps it at hand to show how an
+# error is opened; a real deployment takes it off the server.
+ERROR_KEY_FILE = PRIVATE_DIR / "jtsec-error-private.pem"
 
 # What a project adds for jtsec: the app above, a profile, where the keys are, and the
 # preset as the last line.
 JTSEC_PROFILE = "plugin"
 JTSEC_KEYS_FILE = os.environ.get("JTSEC_EXAMPLE_KEYS", str(PRIVATE_DIR / "jtsec.keys"))
+# What its pages call it.
+JTSEC_PAGES_SYSTEM_NAME = "临时通行证管理系统（演示）"
+JTSEC_PAGES_ORGANISATION = "示例市公安局交通警察支队"
+JTSEC_PAGES_CONTACT = "安全管理员 孙静怡，内线 8002"
 
 from jtsec.preset import apply  # noqa: E402 - after what it adds to
 

@@ -27,3 +27,11 @@ class PermitViewed(Event):
     """Somebody opened an application with its owner's full data."""
 
     resource: str
+
+
+@event("permits:permit:imported", Outcome.DONE)
+class PermitsImported(Event):
+    """Applications were taken over from somewhere else, all at once."""
+
+    resource: str
+    count: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jtsec.core.exceptions import InputError
-from jtsec.validation.api import check_resident_id
+from jtsec.validation.api import (
+    check_person_name,
+    check_plain_text,
+    check_resident_id,
+)
 
 from .models import PHONE, PLATE, Permit
 
@@ -31,14 +36,14 @@ class PermitQuery(forms.Form):
 
     def clean_owner_id_number(self) -> str:
         """Return the number in its normal form, or refuse it."""
-        return _resident_id(self.cleaned_data["owner_id_number"])
+        return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
 
     def conditions(self) -> dict[str, str]:
         """Return what was asked for, as query conditions."""
         return {name: text for name, text in self.cleaned_data.items() if text}
 
 
-class PermitApplication(forms.ModelForm[Permit]):
+class PermitApplication(forms.ModelForm):
     """Asks for everything an application needs."""
 
     class Meta:
@@ -61,7 +66,19 @@ class PermitApplication(forms.ModelForm[Permit]):
 
     def clean_owner_id_number(self) -> str:
         """Return the number in its normal form, or refuse it."""
-        return _resident_id(self.cleaned_data["owner_id_number"])
+        return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
+
+    def clean_owner_name(self) -> str:
+        """Return the name in its normal form; refuse what cannot be seen."""
+        return _checked(check_person_name, self.cleaned_data["owner_name"])
+
+    def clean_route(self) -> str:
+        """Refuse what cannot be seen."""
+        return _checked(check_plain_text, self.cleaned_data["route"])
+
+    def clean_purpose(self) -> str:
+        """Refuse what cannot be seen."""
+        return _checked(check_plain_text, self.cleaned_data["purpose"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins, or lasts too long."""
@@ -75,10 +92,11 @@ class PermitApplication(forms.ModelForm[Permit]):
         return cleaned
 
 
-def _resident_id(text: str) -> str:
+def _checked(check: Callable[[str], str], text: str) -> str:
+    """Return what a check of jtsec makes of a text, or the form's own kind of error."""
     if not text:
         return ""
     try:
-        return check_resident_id(text)
+        return check(text)
     except InputError as error:
         raise ValidationError(str(error), code=error.code) from error

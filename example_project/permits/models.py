@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from jtsec.fields import EncryptedCharField
+from jtsec.validation.api import masked
 
 PLATE = RegexValidator(
     r"^[\u4e00-\u9fff][A-Z][A-HJ-NP-Z0-9]{5,6}\Z", "号牌号码格式不正确，例如 京A12345。"
@@ -59,3 +60,13 @@ class Permit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.plate}"
+
+    @property
+    def masked_id_number(self) -> str:
+        """Return the ID number as lists show it; a list is read over shoulders."""
+        return masked(self.owner_id_number)
+
+    @property
+    def masked_phone(self) -> str:
+        """Return the phone number as lists show it."""
+        return f"{self.owner_phone[:3]}****{self.owner_phone[-4:]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("permits/", views.permit_list, name="list"),
     path("permits/new/", views.permit_new, name="new"),
     path("permits/demo-error/", views.broken, name="demo-error"),
-    path("permits/<str:number>/", views.permit_detail, name="detail"),
+    # Nothing but a number reaches the database, whatever somebody writes there.
+    re_path(r"^permits/(?P<number>TX[0-9]{16})/\Z", views.permit_detail, name="detail"),
 ]

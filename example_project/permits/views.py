@@ -21,6 +21,12 @@ from .forms import PermitApplication, PermitQuery
 from .models import Permit
 
 PAGE = 20
+DUTIES = {
+    "business": "业务办理",
+    "system": "系统管理",
+    "security": "安全管理",
+    "audit": "审计管理",
+}
 
 
 @require_GET
@@ -28,7 +34,8 @@ PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Show everybody what they can do here."""
     identity = identity_of(request.user)  # type: ignore[arg-type]  # logged in: a user
-    return render(request, "permits/home.html", {"identity": identity})
+    duty = DUTIES.get(identity.duty, "") if identity else ""
+    return render(request, "permits/home.html", {"identity": identity, "duty": duty})
 
 
 @require_GET

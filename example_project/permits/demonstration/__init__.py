@@ -1,0 +1,1 @@
+"""What `manage.py demo` prepares: keys, people, records, and a server to see them."""

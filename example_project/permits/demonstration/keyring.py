@@ -1,0 +1,102 @@
+"""The demonstration's keys, made once, and whether they belong to its database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from jtsec.core.exceptions import CannotVerify, ConfigurationError, VerifiedFalse
+from jtsec.crypto import sm2
+from jtsec.crypto.exceptions import CryptoError
+from jtsec.identity.api import user_by_login_name, verify
+from jtsec.identity.models import Identity
+from jtsec.keys import api as keys
+
+from .exceptions import NotReady
+from .people import PEOPLE
+
+AFRESH = "要从头开始，请执行: manage.py demo --fresh"
+
+
+def key_file() -> Path:
+    """Return where the key ring is."""
+    return Path(settings.JTSEC_KEYS_FILE)
+
+
+def error_key_file() -> Path:
+    """
+    Return where the private half of the error key is.
+
+    A real deployment takes this file off the machine; see `jtsec_init`.
+    """
+    return Path(settings.ERROR_KEY_FILE)
+
+
+def require_agreement() -> None:
+    """
+    Return if keys and database are both new, or belong together.
+
+    New keys over an old database would not open what is in it, so nothing is made
+    before this is known.
+
+    Raises:
+        NotReady: the keys of a filled database are gone, or are others.
+    """
+    if not _is_anybody_registered():
+        return
+    if not key_file().exists():
+        raise NotReady(
+            f"数据库里已有数据，但密钥文件 {key_file()} 不在了，加密的内容无法解开。"
+            f"请把密钥文件放回原处；{AFRESH}"
+        )
+    try:
+        user = user_by_login_name(PEOPLE[0].username)
+        if user is not None:
+            verify(user.jtsec_identity)
+    except (VerifiedFalse, CannotVerify, ConfigurationError, CryptoError) as error:
+        raise NotReady(
+            f"密钥文件 {key_file()} 不能用于这个数据库，或数据已被改动。"
+            f"请换回原来的密钥文件；{AFRESH}"
+        ) from error
+
+
+def make_keys() -> bool:
+    """
+    Make the key ring, and the error key pair, where there are none.
+
+    Returns:
+        Whether they were made now.
+
+    Raises:
+        NotReady: they cannot be kept where they should be.
+    """
+    if key_file().exists():
+        return False
+    try:
+        keys.create_key_file(key_file(), _error_key())
+    except ConfigurationError as error:
+        raise NotReady(
+            f"密钥不能放在 {key_file()}: {error}。请用环境变量 JTSEC_EXAMPLE_PRIVATE "
+            "指定一个只有您本人能写、且不在代码目录内的目录。"
+        ) from error
+    keys.reload()
+    return True
+
+
+def _error_key() -> sm2.PublicKey:
+    """Return the public half; a run that was cut short has left the private one."""
+    path = error_key_file()
+    if path.exists():
+        return sm2.PrivateKey.from_pem(path.read_text("ascii")).public
+    return keys.create_error_key(path)
+
+
+def _is_anybody_registered() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            tables = connection.introspection.table_names(cursor)
+        return Identity._meta.db_table in tables and Identity.objects.exists()
+    except DatabaseError as error:
+        raise NotReady(f"数据库连接不上: {str(error).strip()}") from error

@@ -1,0 +1,149 @@
+"""Made-up organisations and six made-up people, registered in the ordinary way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission, User
+
+from jtsec.authentication.api import set_password
+from jtsec.identity.api import Duty, create_organisation, identity_of, register
+from jtsec.identity.models import Organization
+
+PASSWORD = "Jtsec@Demo2026"
+GROUP = "业务用户"
+
+ORGANISATIONS = (
+    ("110000000001", "示例市公安局交通警察支队", ""),
+    ("110000000101", "交通警察支队城东大队", "110000000001"),
+    ("110000000102", "交通警察支队城西大队", "110000000001"),
+    ("110000000103", "交通警察支队车辆管理所", "110000000001"),
+)
+"""Code, name and the code of the superior; none of them exists."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """
+    Somebody of the demonstration.
+
+    The ID numbers name a province and no county; nobody can have such a number.
+    """
+
+    username: str
+    name: str
+    resident_id: str
+    is_police: bool
+    number: str
+    organisation: str
+    duty: str
+
+
+PEOPLE = (
+    Person(
+        "sysadmin",
+        "周明远",
+        "110000197803121015",
+        True,
+        "010001",
+        "110000000001",
+        Duty.SYSTEM,
+    ),
+    Person(
+        "secadmin",
+        "孙静怡",
+        "110000198111062020",
+        True,
+        "010002",
+        "110000000001",
+        Duty.SECURITY,
+    ),
+    Person(
+        "auditor",
+        "吴国栋",
+        "110000198509201035",
+        True,
+        "010003",
+        "110000000001",
+        Duty.AUDIT,
+    ),
+    Person(
+        "zhang",
+        "张立新",
+        "110000199002143010",
+        True,
+        "010011",
+        "110000000101",
+        Duty.BUSINESS,
+    ),
+    Person(
+        "li",
+        "李晓雯",
+        "110000199212034023",
+        True,
+        "010012",
+        "110000000102",
+        Duty.BUSINESS,
+    ),
+    Person(
+        "wang",
+        "王雨桐",
+        "110000199507185021",
+        False,
+        "FJ-0021",
+        "110000000103",
+        Duty.BUSINESS,
+    ),
+)
+
+
+def make_people() -> int:
+    """
+    Register who is not registered yet; somebody must be acting.
+
+    Returns:
+        How many were registered now.
+    """
+    _make_organisations()
+    group = _make_group()
+    return sum(_make_person(person, group) for person in PEOPLE)
+
+
+def _make_organisations() -> None:
+    for code, name, superior in ORGANISATIONS:
+        if not Organization.objects.filter(code=code).exists():
+            parent = Organization.objects.filter(code=superior).first()
+            create_organisation(code=code, name=name, parent=parent)
+
+
+def _make_group() -> Group:
+    """Give the rights of the business to a group, as any Django project does."""
+    group, is_new = Group.objects.get_or_create(name=GROUP)
+    if is_new:
+        rights = ("query_permit", "file_permit")
+        group.permissions.set(
+            Permission.objects.filter(
+                content_type__app_label="permits", codename__in=rights
+            )
+        )
+    return group
+
+
+def _make_person(person: Person, group: Group) -> bool:
+    user, _ = User.objects.get_or_create(username=person.username)
+    if identity_of(user) is not None:
+        return False
+    register(
+        user,
+        name=person.name,
+        resident_id=person.resident_id,
+        is_police=person.is_police,
+        number=person.number,
+        organisation=person.organisation,
+        duty=person.duty,
+    )
+    # As if chosen by its owner: a tester logs in without changing it first.
+    set_password(user, PASSWORD, by_owner=True)
+    if person.duty == Duty.BUSINESS:
+        user.groups.add(group)
+    return True
