@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ObjectDoesNotExist
 
 from jtsec.audit.api import record
@@ -19,6 +18,9 @@ from .events import SealFoundBroken, SealNotVerified
 from .login_names import fold_login_name, login_key
 from .models import Identity
 from .seal import SealBroken, check_seal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 RELATED = ("jtsec_identity__organisation",)
 
