@@ -39,7 +39,7 @@ def session_queries(client: Any) -> int:
     """Return how often a request asks the table of sessions."""
     with CaptureQueriesContext(connection) as queries:
         who(client)
-    return sum('"jtsec_session"' in one["sql"] for one in queries)
+    return sum("jtsec_session" in one["sql"] for one in queries)
 
 
 def test_a_remembered_session_costs_no_query(ann: Any) -> None:

@@ -145,5 +145,5 @@ def test_without_the_gate_the_caps_are_exceeded(
 ) -> None:
     """The control: counting without the gate lets more in."""
     new_user("ann")
-    attack(gunicorn_server, ["ann"] * LOGINS, **{WITHOUT_GATE: "1"})
+    attack(gunicorn_server, ["ann"] * LOGINS, None, **{WITHOUT_GATE: "1"})
     assert live()["ann"] > 3

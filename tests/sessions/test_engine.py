@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
@@ -90,7 +90,7 @@ def test_the_asynchronous_verbs_do_the_same() -> None:
         await store.aflush()
         return loaded, store.session_key, gone
 
-    assert asyncio.run(live()) == (1, None, True)
+    assert async_to_sync(live)() == (1, None, True)
 
 
 def test_a_session_ended_meanwhile_is_not_resurrected(ann: Any) -> None:
@@ -217,7 +217,7 @@ def test_a_login_asks_no_more_than_bare_django(ann: Any) -> None:
     Session.objects.all().delete()
     with CaptureQueriesContext(connection) as queries:
         log_in(browser(), "ann")
-    asked = [one["sql"] for one in queries if '"jtsec_session' in one["sql"]]
+    asked = [one["sql"] for one in queries if "jtsec_session" in one["sql"]]
     assert len(asked) == 3, "\n".join(asked)
 
 

@@ -34,9 +34,11 @@ def zhang(db: None) -> Any:
     return registered("zhang", 1)
 
 
-def visitor(address: str = "10.1.1.1") -> Client:
+def visitor(address: str = "10.1.1.1", *, with_csrf: bool = False) -> Client:
     """Return a browser that speaks HTTPS."""
-    return Client(REMOTE_ADDR=address, **{"wsgi.url_scheme": "https"})
+    client = Client(enforce_csrf_checks=with_csrf, REMOTE_ADDR=address)
+    client.defaults["wsgi.url_scheme"] = "https"
+    return client
 
 
 def enter(client: Client, name: str = "zhang") -> Any:
@@ -115,7 +117,7 @@ def test_nobody_ends_a_strangers_session(zhang: Any) -> None:
 @pytest.mark.parametrize("name", ["end", "end-others", "keep-alive"])
 def test_ending_needs_a_form_of_this_site(zhang: Any, name: str) -> None:
     """Neither a link nor another site's form ends or prolongs anything."""
-    client = Client(enforce_csrf_checks=True, **{"wsgi.url_scheme": "https"})
+    client = visitor(with_csrf=True)
     client.force_login(zhang)
     assert client.get(f"{SESSIONS}{name}/").status_code == 405
     assert client.post(f"{SESSIONS}{name}/").status_code == 403
