@@ -140,9 +140,7 @@ def test_the_orm_refuses_before_the_database_does(row):
         lambda: AuditRecord.objects.update(code="x"),
         lambda: AuditRecord.objects.bulk_update([row], ["code"]),
         lambda: AuditRecord.objects.bulk_create([row], ignore_conflicts=True),
-        lambda: AuditRecord.objects.filter(pk=row.pk)._raw_delete(
-            "default"
-        ),  # a cascade
+        lambda: AuditRecord.objects.filter(pk=row.pk)._raw_delete("default"),
         lambda: AuditRecord(pk=row.pk, code="x").save(),
     ]
     for attempt in attempts:

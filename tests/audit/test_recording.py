@@ -24,6 +24,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.audit.payload import parse
 from jtsec.core.context import Actor, acting_as, system_actor
 from jtsec.core.source import Source
+from jtsec.keys.key import Purpose
 from tests import keyring
 from tests.audit.declared import (
     AnythingNoted,

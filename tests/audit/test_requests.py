@@ -36,7 +36,7 @@ def test_a_view_that_is_rolled_back_keeps_its_refusal():
     assert AuditRecord.objects.get().source_address == "10.9.8.7"
 
 
-def test_without_the_boundary_the_view_loses_it_to_a_lock_or_writes_apart(settings):
+def test_without_the_boundary_the_view_writes_its_refusal_apart(settings):
     """Without the middleware the refusal needs a second connection."""
     settings.MIDDLEWARE = []
     if connections["default"].vendor == "sqlite":
