@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jtsec.crypto import sm2
+from jtsec.crypto.exceptions import CryptoError, DecryptionFailed
 from jtsec.crypto.sm3 import KeyedMac
 from jtsec.crypto.sm4 import Gcm
 
@@ -57,6 +58,7 @@ __all__ = [
     "mac",
     "mac_with",
     "missing_purposes",
+    "read_error_key",
     "read_key_file",
     "reload",
     "signing_key",
@@ -195,7 +197,7 @@ def create_key_file(path: Path, error_key: sm2.PublicKey) -> list[KeyStatus]:
     Raises:
         KeyFileExists: something of that name is there; it is left as it is.
         KeyFileExposed: the place is inside the project, or open to others.
-        KeysUnavailable: the folder is not there or cannot be written.
+        KeysUnavailable: the folder cannot be made or written.
     """
     keys = generation.new_ring(error_key)
     keyfile.write_new(path, dump_ring(keys, keys[0].created))
@@ -229,6 +231,22 @@ def create_error_key(path: Path, password: bytes | None = None) -> sm2.PublicKey
     key = sm2.generate()
     keyfile.write_new(path, key.to_pem(password).encode("ascii"))
     return key.public
+
+
+def read_error_key(path: Path) -> sm2.PublicKey:
+    """
+    Return the public half of an error key that `create_error_key` wrote.
+
+    Raises:
+        KeysUnavailable: it is not there, or a password locks it.
+        KeyFileExposed, KeyFileCorrupt: others can read it, or it is no SM2 key.
+    """
+    try:
+        return sm2.PrivateKey.from_pem(keyfile.read(path)).public
+    except DecryptionFailed:
+        raise KeysUnavailable(f"{path} is locked by a password") from None
+    except CryptoError:
+        raise KeyFileCorrupt(f"{path} is no private SM2 key") from None
 
 
 def _require(key: Key, algorithm: Algorithm) -> Key:

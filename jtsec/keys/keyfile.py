@@ -83,13 +83,16 @@ def write_new(path: Path, data: bytes) -> None:
     """
     Write a file that was not there before, mode 0400, whole or not at all.
 
+    A missing folder is made, for this user alone.
+
     Raises:
         KeyFileExists: something of that name is there.
         KeyFileExposed: the place is inside the project, or open to others.
-        KeysUnavailable: the folder is not there or cannot be written.
+        KeysUnavailable: the folder cannot be made or written.
     """
     try:
         require_outside_the_project(path)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = path.parent.resolve(strict=True)
         require_outside_the_project(folder / path.name)
         require_private_folders(path, folder / path.name)

@@ -1,0 +1,153 @@
+"""
+Makes the first administrators, each with one duty and a password for one login.
+
+There is no superuser: the three duties belong to three people (A3.1.3), who are
+registered like everybody else, by the command as the acting system.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import router, transaction
+from django.utils.translation import gettext as _
+
+from jtsec.audit.api import boundary
+from jtsec.authentication import api as authentication
+from jtsec.core.context import Actor, acting_as
+from jtsec.core.exceptions import InputError
+from jtsec.identity import api as identity
+from jtsec.models import Organization
+
+DUTIES: Final = ("system", "security", "audit")
+# Without those that are mistaken for one another when copied from paper.
+LETTERS: Final = "".join(sorted(set(string.ascii_letters) - set("lIO")))
+DIGITS: Final = "23456789"
+SYMBOLS: Final = "@#%+=-_"
+LENGTH: Final = 16
+ATTEMPTS: Final = 20
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Who is to be an administrator, as the console says."""
+
+    username: str
+    duty: str
+    name: str
+    resident_id: str = field(repr=False)
+    number: str
+    organisation: str
+    organisation_name: str = ""
+    is_police: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """
+    What came of one administrator.
+
+    Args:
+        username: the login name.
+        duty: the duty in force.
+        initial_password: to be told once; "" when the person was there before.
+    """
+
+    username: str
+    duty: str
+    initial_password: str = field(default="", repr=False)
+
+
+def make_administrators(people: Iterable[Administrator], *, by: str) -> list[Made]:
+    """
+    Register administrators; all of them or, on an error, none.
+
+    Args:
+        people: who; somebody registered already is left as they are.
+        by: the operating system's user, for the audit.
+
+    Raises:
+        InputError: something of somebody is malformed; names the field.
+        identity.Taken: an identifier belongs, or belonged, to somebody else.
+    """
+    actor = Actor(kind="system", username=by, name="jtsec_init")
+    using = router.db_for_write(get_user_model())
+    with acting_as(actor), boundary(), transaction.atomic(using=using):
+        return [_make(person) for person in people]
+
+
+def _make(person: Administrator) -> Made:
+    model: Any = get_user_model()
+    known = identity.user_by_login_name(person.username)
+    if known is not None:
+        held = identity.identity_of(known)
+        return Made(person.username, "" if held is None else held.duty)
+    try:
+        model._default_manager.get_by_natural_key(person.username)
+    except model.DoesNotExist:
+        pass
+    else:
+        raise InputError(
+            _("The user %(username)s is there without an identity.")
+            % {"username": person.username},
+            field="username",
+        )
+    user = model(**{model.USERNAME_FIELD: person.username})
+    user.set_unusable_password()
+    user.save()
+    _require_organisation(person)
+    identity.register(
+        user,
+        name=person.name,
+        resident_id=person.resident_id,
+        is_police=person.is_police,
+        number=person.number,
+        organisation=person.organisation,
+        duty=person.duty,
+    )
+    return Made(person.username, person.duty, _set_initial_password(user))
+
+
+def _require_organisation(person: Administrator) -> None:
+    if Organization._default_manager.filter(code=person.organisation).exists():
+        return
+    if not person.organisation_name:
+        raise InputError(
+            _("There is no organisation %(code)s yet; name it, and it is made.")
+            % {"code": person.organisation},
+            field="organisation_name",
+        )
+    identity.create_organisation(
+        code=person.organisation, name=person.organisation_name
+    )
+
+
+def _set_initial_password(user: Any) -> str:
+    """Set a random password that two people know, so it has to be changed at login."""
+    for attempt in range(ATTEMPTS):
+        password = initial_password()
+        try:
+            authentication.set_password(user, password, by_owner=False)
+        except ValidationError:
+            # By chance it holds the person's number, or the project has more rules.
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return password
+    raise AssertionError("unreachable")
+
+
+def initial_password() -> str:
+    """Return a random password of letters, digits and symbols."""
+    groups = (LETTERS, DIGITS, SYMBOLS)
+    everything = "".join(groups)
+    while True:
+        password = "".join(secrets.choice(everything) for _ in range(LENGTH))
+        if all(set(password) & set(group) for group in groups):
+            return password
