@@ -28,8 +28,20 @@ def private_directory(project: Path) -> Path:
     else:
         copy = hashlib.sha256(str(project).encode()).hexdigest()[:12]
         directory = _data_home() / "jtsec-example" / copy
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(directory)
     return directory
+
+
+def _make_private(directory: Path) -> None:
+    """
+    Make a directory and what is missing above it, each for its user alone.
+
+    With `parents=True` those above would get the mode of the umask, and a key below a
+    folder that a group may write can be replaced by the group; jtsec refuses it.
+    """
+    if not directory.exists():
+        _make_private(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)
 
 
 def _data_home() -> Path:

@@ -10,7 +10,8 @@ import dj_database_url
 from example.private import private_directory, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(os.environ.get("JTSEC_EXAMPLE_VAR", BASE_DIR / "var"))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 PRIVATE_DIR = private_directory(BASE_DIR)
 
 SECRET_KEY = secret_key(PRIVATE_DIR)
@@ -65,6 +66,25 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+    "handlers": {
+        "audit": {
+            "class": "logging.FileHandler",
+            "filename": VAR_DIR / "audit.log",
+            "encoding": "utf-8",
+            "delay": True,
+            "formatter": "line",
+        },
+    },
+    # The audit's second copy; the first is in the database.
+    "loggers": {
+        "jtsec.audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
+    },
+}
 
 LOGIN_REDIRECT_URL = "jtsec:last-login"
 # The demonstration is served over plain HTTP on the loopback interface alone. Remove

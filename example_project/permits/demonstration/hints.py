@@ -32,7 +32,8 @@ def sentences(address: str) -> list[str]:
         "  4. 让 wang 下次操作前必须修改口令: manage.py demo_password_due wang",
         f"  5. 打开 {address}permits/demo-error/ 看出错页面，用错误编号还原: "
         f"manage.py jtsec_error JT-XXXX-XXXX --key {error_key_file()}",
-        "  6. 查看最近的审计记录: manage.py demo_audit",
+        "  6. 查看最近的审计记录: manage.py demo_audit（同时逐行写入 "
+        f"{_short(Path(settings.VAR_DIR) / 'audit.log')}）",
         f"密钥文件: {key_file()}",
         f"错误编码的私钥: {error_key_file()}（正式部署时由开发单位保管，不留在服务器）",
     ]

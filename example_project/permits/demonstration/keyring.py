@@ -34,9 +34,9 @@ def error_key_file() -> Path:
     return Path(settings.ERROR_KEY_FILE)
 
 
-def require_agreement() -> None:
+def require_agreement() -> bool:
     """
-    Return if keys and database are both new, or belong together.
+    Answer whether somebody is registered, once keys and database belong together.
 
     New keys over an old database would not open what is in it, so nothing is made
     before this is known.
@@ -45,7 +45,7 @@ def require_agreement() -> None:
         NotReady: the keys of a filled database are gone, or are others.
     """
     if not _is_anybody_registered():
-        return
+        return False
     if not key_file().exists():
         raise NotReady(
             f"数据库里已有数据，但密钥文件 {key_file()} 不在了，加密的内容无法解开。"
@@ -60,6 +60,7 @@ def require_agreement() -> None:
             f"密钥文件 {key_file()} 不能用于这个数据库，或数据已被改动。"
             f"请换回原来的密钥文件；{AFRESH}"
         ) from error
+    return True
 
 
 def make_keys() -> bool:

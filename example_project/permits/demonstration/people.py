@@ -133,7 +133,7 @@ def _make_person(person: Person, group: Group) -> bool:
     user, _ = User.objects.get_or_create(username=person.username)
     if identity_of(user) is not None:
         return False
-    register(
+    identity = register(
         user,
         name=person.name,
         resident_id=person.resident_id,
@@ -143,7 +143,7 @@ def _make_person(person: Person, group: Group) -> bool:
         duty=person.duty,
     )
     # As if chosen by its owner: a tester logs in without changing it first.
-    set_password(user, PASSWORD, by_owner=True)
+    set_password(identity.user, PASSWORD, by_owner=True)
     if person.duty == Duty.BUSINESS:
         user.groups.add(group)
     return True

@@ -63,9 +63,11 @@ class Command(BaseCommand):
         if fresh:
             for path in removal.remove_everything():
                 self._tell(f"已清除 {path}")
-        keyring.require_agreement()
+        is_filled = keyring.require_agreement()
         if keyring.make_keys():
             self._tell("已生成密钥。")
+        elif not is_filled:
+            self._tell("数据库是新的，沿用已有的密钥文件；要换新密钥，请加 --fresh。")
         call_command("migrate", interactive=False, verbosity=0)
         with acting_as(system_actor("demo")), boundary(), transaction.atomic():
             registered = people.make_people()
