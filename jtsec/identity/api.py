@@ -35,6 +35,7 @@ from .people import (
     verify,
 )
 from .registration import register
+from .restoring import restore
 from .seal import SealBroken
 from .writing import DirectWrite
 
@@ -62,6 +63,7 @@ __all__ = [
     "reactivate",
     "register",
     "rename_organisation",
+    "restore",
     "uid_of",
     "user_by_login_name",
     "user_by_pk",

@@ -57,7 +57,7 @@ def change(identity: Identity, **fields: object) -> Identity:
         require_somebody_else(found)
         values = checked(_with_flag(fields, found))
         before, former_id = shown(found), found.resident_id
-        require_free(values, found.uid)
+        require_free(values, found.uid, found.pk)
         _write(found, values)
         after = shown(found)
         _record_change(found, before, after, former_id)
@@ -80,7 +80,7 @@ def deactivate(identity: Identity, *, reason: str) -> Identity:
         InputError: there is no reason, or the account is out of use already.
         NotAllowed, SealBroken, CannotVerify: as `change`.
     """
-    why = _checked_reason(reason)
+    why = checked_reason(reason)
     with (
         refusals_recorded(identity.login_name),
         gate(),
@@ -97,7 +97,7 @@ def deactivate(identity: Identity, *, reason: str) -> Identity:
 
 def reactivate(identity: Identity, *, reason: str) -> Identity:
     """Put somebody into use again; arguments and refusals as `deactivate`."""
-    why = _checked_reason(reason)
+    why = checked_reason(reason)
     with (
         refusals_recorded(identity.login_name),
         gate(),
@@ -196,7 +196,8 @@ def _subject(found: Identity) -> dict[str, str]:
     }
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return a reason in plain text, or raise `InputError` for its field."""
     why = check_plain_text(reason, "reason", max_length=REASON_LENGTH).strip()
     if not why:
         raise InputError(_("Give a reason."), field="reason", code="empty")

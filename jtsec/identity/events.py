@@ -55,6 +55,16 @@ class PersonReactivated(Event):
     reason: str
 
 
+@event("identity:person:restored", Outcome.DONE, Severity.WARNING, clause="A3.1.2")
+class PersonRestored(Event):
+    """An identity whose seal was broken was said anew by an administrator."""
+
+    resource: str
+    subject_username: str
+    after: Mapping[str, object]
+    reason: str
+
+
 @event("identity:person:deleted", Outcome.DONE, Severity.WARNING, clause="A3.1.2")
 class PersonDeleted(Event):
     """A user with an identity was deleted; the ledger keeps what was given out."""

@@ -85,13 +85,16 @@ def register(
     return identity
 
 
-def require_free(values: Mapping[str, Any], owner: uuid.UUID | None) -> None:
+def require_free(
+    values: Mapping[str, Any], owner: uuid.UUID | None, row: int | None = None
+) -> None:
     """
     Return if no other identity has, and nobody else ever had, any of these.
 
     Args:
         values: fields in their normal form.
         owner: the UID of the person who may have them already.
+        row: the primary key of that person's row, where there is one.
 
     Raises:
         Taken: names the field.
@@ -103,7 +106,7 @@ def require_free(values: Mapping[str, Any], owner: uuid.UUID | None) -> None:
     if "username" in values:
         here["login_key"] = login_key(values["username"])
     for column, value in here.items():
-        if Identity.objects.filter(~Q(uid=owner), **{column: value}).exists():
+        if Identity.objects.filter(~Q(pk=row), **{column: value}).exists():
             raise Taken("username" if column == "login_key" else column)
     ledger.require_free(ledger_entries(values), owner)
 
