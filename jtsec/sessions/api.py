@@ -15,10 +15,12 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import router, transaction
 from django.http import HttpRequest
 
+from jtsec.core.clock import now
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.core.source import client_source
 
 from .admission import APPLICATION_FULL, USER_FULL, SessionRefused
+from .conf import session_settings
 from .endings import EndReason, close, report
 from .engine import SessionStore
 from .models import Session, SessionQuerySet
@@ -41,6 +43,7 @@ __all__ = [
     "notice_shown",
     "own_session",
     "second_place",
+    "seconds_left",
 ]
 
 
@@ -84,6 +87,21 @@ def own_session(request: HttpRequest) -> Session | None:
     """Return the row of the session of this request, None for a visitor without one."""
     store = _store_of(request)
     return store.row if store is not None else None
+
+
+def seconds_left(request: HttpRequest) -> int | None:
+    """
+    Return when the session of this request ends if nothing happens (clause A9.1).
+
+    Returns:
+        Seconds from now to the idle or the absolute end, whichever comes first; None
+        for who is not logged in.
+    """
+    row = own_session(request)
+    if row is None or row.user_id is None:
+        return None
+    end_at = min(row.expire_date, row.last_seen_at + session_settings().idle)
+    return max(0, int((end_at - now()).total_seconds()))
 
 
 def end(digest: str, *, why: EndReason) -> bool:

@@ -157,6 +157,7 @@ class SessionStore(DatabaseStore):
                 forget([row.pk])
 
         transaction.on_commit(write, using=router.db_for_write(Session), robust=True)
+        row.last_seen_at = at
 
     def exists(self, session_key: str | None) -> bool:
         """Answer whether there is an open session under a cookie's value."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jtsec.sessions import checks, evidence
-from jtsec.sessions.conf import SessionSettings
+from jtsec.sessions.conf import session_settings
 
 from .conftest import browser, log_in
 
@@ -86,7 +86,7 @@ def test_the_isolation_of_this_database_is_right() -> None:
 
 def test_the_defaults_satisfy_the_clauses() -> None:
     """Thirty minutes, twelve hours, one session each, and an end to the total."""
-    chosen = SessionSettings()
+    chosen = session_settings()
     assert (chosen.idle_minutes, chosen.absolute_hours) == (30, 12)
     assert chosen.per_user == 1
     assert 0 <= chosen.admin_reserve < chosen.total

@@ -8,7 +8,7 @@ import pytest
 
 from jtsec.audit.models import AuditRecord
 
-from .conftest import browser, log_in, who
+from .conftest import Clock, browser, log_in, who
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("A3.2.11")]
 
@@ -64,6 +64,35 @@ def test_the_alarm_names_both_places(ann: Any, settings: Any) -> None:
     log_in(browser("10.9.9.9"), "ann")
     payload = bytes(AuditRecord.objects.get(code=CODE).payload).decode()
     assert "10.1.1.1" in payload and "10.9.9.9" in payload
+
+
+def test_any_page_tells_the_older_session_once(ann: Any, settings: Any) -> None:
+    """The tag shows the newer place on the next page, and on no page after it."""
+    settings.JTSEC_SESSIONS_PER_USER = 2
+    office, elsewhere = browser("10.1.1.1"), browser("10.9.9.9")
+    log_in(office, "ann")
+    log_in(elsewhere, "ann")
+    assert "10.9.9.9" in office.get("/page/").content.decode()
+    assert "10.9.9.9" not in office.get("/page/").content.decode()
+    assert "10.1.1.1" not in elsewhere.get("/page/").content.decode()
+
+
+@pytest.mark.clause("A9.1")
+def test_a_page_knows_how_long_the_session_lasts(
+    ann: Any, clock: Clock, settings: Any
+) -> None:
+    """The earlier of the two ends; a stranger has none."""
+    settings.JTSEC_SESSIONS_ABSOLUTE_HOURS = 1
+    client = browser()
+    assert client.get("/page/").content.decode().strip() == "None"
+    log_in(client, "ann")
+    left = int(client.get("/page/").content)
+    assert 1790 <= left <= 1800
+    clock.advance(minutes=25)
+    client.get("/page/")
+    clock.advance(minutes=25)
+    left = int(client.get("/page/").content)
+    assert 590 <= left <= 600
 
 
 def test_nobody_is_told_of_what_cannot_be_read(ann: Any) -> None:

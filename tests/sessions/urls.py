@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.template import RequestContext, Template
 from django.urls import path
 
 from jtsec.sessions import api
@@ -71,6 +72,15 @@ def places(request: HttpRequest) -> HttpResponse:
     )
 
 
+def page(request: HttpRequest) -> HttpResponse:
+    """Show what the tags of the sessions tell."""
+    source = (
+        "{% load jtsec_sessions %}{% session_notices %}{% seconds_left as left %}"
+        "{{ left }}"
+    )
+    return HttpResponse(Template(source).render(RequestContext(request)))
+
+
 def end_others(request: HttpRequest) -> HttpResponse:
     """End the other sessions."""
     return HttpResponse(str(api.end_others(request)))
@@ -92,6 +102,7 @@ urlpatterns = [
     path("remember/", remember),
     path("reason/", reason),
     path("places/", places),
+    path("page/", page),
     path("end-others/", end_others),
     path("change-password/", change_password),
 ]
