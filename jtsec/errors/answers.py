@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +85,8 @@ def to_response(answer: Answer, request: HttpRequest) -> HttpResponse:
 
 def _page(answer: Answer) -> str:
     try:
-        return render_to_string("jtsec/errors/error.html", {"answer": answer})
+        told = {"answer": answer, "home": get_script_prefix()}
+        return render_to_string("jtsec/errors/error.html", told)
     # A template of the project, a missing manifest of static files, a full disk.
     except Exception as error:
         logger.critical("the error page cannot be drawn: %s", type(error).__name__)
