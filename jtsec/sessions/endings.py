@@ -38,7 +38,7 @@ class EndReason(StrEnum):
     def of(cls, code: str) -> EndReason:
         """Return the reason a code stands for; an unknown one is "not permitted"."""
         try:
-            return cls(code)
+            return cls(ALSO_CALLED.get(code, code))
         except ValueError:
             return cls.NOT_PERMITTED
 
@@ -52,6 +52,9 @@ class EndReason(StrEnum):
         """Return what the next page says."""
         return SENTENCES[self]
 
+
+ALSO_CALLED = {"inactive": "deactivated", "day-not-allowed": "out-of-hours"}
+"""What the refusal of a login calls the same thing."""
 
 SENTENCES: dict[EndReason, Promise] = {
     EndReason.IDLE: _(
