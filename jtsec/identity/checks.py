@@ -88,7 +88,8 @@ def check_seals(
             _("Identities were altered behind the application's back: %(names)s.")
             % {"names": _listed(broken[: NAMED + 1])},
             hint=_(
-                "Find out who wrote to the database; put the rows back as they were."
+                "Find out who wrote to the database; then put the rows back, or say "
+                "anew who it is with jtsec.identity.api.restore."
             ),
             id="jtsec.E302",
         )

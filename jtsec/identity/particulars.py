@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,24 @@ from jtsec.validation.api import (
 
 from .login_names import canonical_login_name, fold_login_name
 from .models import Duty, Identity, LedgerKind, Organization
+
+
+class Particulars(TypedDict):
+    """What has to be known of a person, as keyword arguments."""
+
+    name: str
+    """The real name."""
+    resident_id: str
+    """The resident ID number, 18 characters."""
+    is_police: bool
+    """Whether the person is a police officer."""
+    number: str
+    """The police number, or the employee number of others."""
+    organisation: Organization | str
+    """An organisation or its 12-digit code."""
+    duty: str
+    """One of `Duty`."""
+
 
 FIELDS: Final = (
     "username",
@@ -55,6 +73,19 @@ def checked(values: Mapping[str, object]) -> dict[str, Any]:
         InputError: the first fault found; names its field.
     """
     return {field: _check(field, values) for field in values}
+
+
+def checked_person(username: str, particulars: Particulars) -> dict[str, Any]:
+    """
+    Return everything about a person in its normal form.
+
+    Raises:
+        InputError: the first fault found; names its field.
+        TypeError: the call leaves a particular out, or has one too many.
+    """
+    if set(particulars) != set(Particulars.__annotations__):
+        raise TypeError(f"needed: {', '.join(Particulars.__annotations__)}")
+    return checked({"username": username, **particulars})
 
 
 def ledger_entries(values: Mapping[str, Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Unpack, cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -21,8 +21,8 @@ from .events import PersonRegistered
 from .gate import gate
 from .ledger import Taken
 from .login_names import canonical_login_name, login_key
-from .models import Identity, LedgerKind, Organization
-from .particulars import checked, ledger_entries, shown
+from .models import Identity, LedgerKind
+from .particulars import Particulars, checked_person, ledger_entries, shown
 from .refusals import refusals_recorded
 from .seal import apply_seal
 from .uids import new_uid
@@ -31,27 +31,18 @@ from .uids import new_uid
 def register(
     user: AbstractBaseUser,
     *,
-    name: str,
-    resident_id: str,
-    is_police: bool,
-    number: str,
-    organisation: Organization | str,
-    duty: str,
     returning: uuid.UUID | None = None,
+    **particulars: Unpack[Particulars],
 ) -> Identity:
     """
     Give a user an identity (A3.1.2, P15.2: real name and ID number are required).
 
     Args:
         user: a saved user without an identity.
-        name: the real name.
-        resident_id: the resident ID number, 18 characters.
-        is_police: whether the person is a police officer.
-        number: the police number, or the employee number of others.
-        organisation: an organisation or its 12-digit code.
-        duty: one of `Duty`.
         returning: the UID the person had before their user was deleted. The ledger
             must know the ID number as that UID's; everything they had is theirs again.
+        particulars: name, resident_id, is_police, number, organisation and duty, all
+            of them; see `Particulars`.
 
     Returns:
         The identity, sealed.
@@ -61,17 +52,9 @@ def register(
         Taken: an identifier belongs, or belonged, to somebody else.
         NotAllowed: nobody acts, or the actor's duty does not include this.
     """
-    particulars: dict[str, object] = {
-        "name": name,
-        "resident_id": resident_id,
-        "is_police": is_police,
-        "number": number,
-        "organisation": organisation,
-        "duty": duty,
-    }
     with refusals_recorded(user.get_username()), gate():
         stored = _lock_user(user)
-        values = checked({"username": stored.get_username(), **particulars})
+        values = checked_person(stored.get_username(), particulars)
         identity = _new_identity(stored, values, returning)
         _write(identity, values)
         record(

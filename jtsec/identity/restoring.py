@@ -9,7 +9,7 @@ person is; the ledger says which UID belongs to that ID number.
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Unpack
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -26,23 +26,15 @@ from .events import PersonRestored
 from .gate import gate, require_somebody_else
 from .ledger import Taken
 from .login_names import canonical_login_name, login_key
-from .models import Identity, LedgerKind, Organization
-from .particulars import checked, ledger_entries, shown
+from .models import Identity, LedgerKind
+from .particulars import Particulars, checked_person, ledger_entries, shown
 from .refusals import refusals_recorded
 from .registration import require_free
 from .seal import apply_seal, check_seal
 
 
 def restore(
-    user: AbstractBaseUser,
-    *,
-    name: str,
-    resident_id: str,
-    is_police: bool,
-    number: str,
-    organisation: Organization | str,
-    duty: str,
-    reason: str,
+    user: AbstractBaseUser, *, reason: str, **particulars: Unpack[Particulars]
 ) -> Identity:
     """
     Say anew who a user with a broken seal is, and seal it.
@@ -53,8 +45,8 @@ def restore(
 
     Args:
         user: the user, with the username that is right.
-        name, resident_id, is_police, number, organisation, duty: as for `register`.
         reason: what was found, in 1 to 200 characters.
+        particulars: as for `register`.
 
     Raises:
         InputError: a value is malformed, the user has no identity, or its seal is
@@ -63,19 +55,11 @@ def restore(
         NotAllowed: nobody acts, the duty is missing, or it is the actor's own.
         CannotVerify: it is not known whether the seal is broken.
     """
-    particulars: dict[str, object] = {
-        "name": name,
-        "resident_id": resident_id,
-        "is_police": is_police,
-        "number": number,
-        "organisation": organisation,
-        "duty": duty,
-    }
     why = checked_reason(reason)
     with refusals_recorded(user.get_username()), gate():
         found = _broken(user)
         stored = get_user_model()._base_manager.get(pk=user.pk)
-        values = checked({"username": stored.get_username(), **particulars})
+        values = checked_person(stored.get_username(), particulars)
         found.uid = _rightful_uid(values["resident_id"])
         require_somebody_else(found)
         require_free(values, found.uid, found.pk)

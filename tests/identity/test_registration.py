@@ -245,3 +245,14 @@ def test_a_ledger_that_cannot_be_compared_stops_registration(
     with pytest.raises((CannotVerify, ConfigurationError)):
         api.register(user, **values)
     assert Identity.objects.count() == 1
+
+
+@pytest.mark.clause("P15.2")
+@pytest.mark.parametrize("field", ["name", "resident_id", "number", "duty"])
+def test_a_call_that_leaves_a_particular_out_registers_nobody(field: str):
+    """There is no default for who somebody is."""
+    values = people.particulars(1)
+    del values[field]
+    with pytest.raises(TypeError):
+        api.register(people.user("zhang"), **values)
+    assert not Identity.objects.exists()
