@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jtsec.audit.api import after_rollback, record
 from jtsec.core.exceptions import Refused
+from jtsec.crypto.sm2 import PrivateKey
 
 from . import storage
 from .answers import Answer, to_response, unexpected, wants_json
@@ -22,18 +23,37 @@ from .diagnosis import Diagnosis, diagnose, known_diagnosis
 from .events import RequestFailed
 from .exceptions import CodeNotOpened, MalformedCode, UnknownReference
 from .models import SealedError
+from .opening import (
+    Exit,
+    UnusableKey,
+    exit_for,
+    open_text,
+    read_private_key,
+    sentence,
+    shown,
+)
 from .reference import parse_reference
+from .report import Report
+from .sealing import open_code
 
 __all__ = [
     "CodeNotOpened",
     "Diagnosis",
+    "Exit",
     "MalformedCode",
+    "Report",
     "UnknownReference",
+    "UnusableKey",
     "answer_failure",
     "capture",
+    "exit_for",
+    "open_reference",
+    "open_text",
+    "read_private_key",
     "refusal_response",
     "resource_of",
-    "sealed_code",
+    "sentence",
+    "shown",
     "wants_json",
 ]
 
@@ -90,21 +110,23 @@ def refusal_response(
     return to_response(Answer(status, "refused", _("Refused"), sentence), request)
 
 
-def sealed_code(reference: str) -> bytes:
+def open_reference(reference: str, key: PrivateKey) -> Report:
     """
-    Return the sealed code that is kept under a reference.
+    Return the report that is kept under a reference.
 
     Args:
         reference: as it was read out; case, spaces and dashes do not matter.
+        key: the developers' private key.
 
     Raises:
         MalformedCode: it has not the form of a reference.
         UnknownReference: nothing is kept under it.
+        CodeNotOpened: sealed to another key, or altered.
     """
     found = SealedError.objects.filter(reference=parse_reference(reference)).first()
     if found is None:
         raise UnknownReference("No error is kept under this reference.")
-    return bytes(found.sealed)
+    return open_code(bytes(found.sealed), key)
 
 
 def resource_of(request: HttpRequest | None) -> str:

@@ -15,18 +15,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from jtsec.errors.api import sealed_code
-from jtsec.errors.exceptions import CodeNotOpened, MalformedCode, UnknownReference
-from jtsec.errors.opening import (
+from jtsec.errors.api import (
+    CodeNotOpened,
     Exit,
+    MalformedCode,
+    Report,
+    UnknownReference,
     UnusableKey,
     exit_for,
+    open_reference,
+    open_text,
     read_private_key,
     sentence,
     shown,
 )
-from jtsec.errors.report import Report
-from jtsec.errors.sealing import from_text, open_code
 
 
 class Command(BaseCommand):
@@ -69,10 +71,10 @@ def _open(options: dict[str, Any]) -> Report:
     secret = getpass.getpass().encode() if options["password"] else None
     key = read_private_key(options["key"], secret)
     if options["file"]:
-        return open_code(from_text(_text_of(options["file"])), key)
+        return open_text(_text_of(options["file"]), key)
     if options["code"] == "-":
-        return open_code(from_text(sys.stdin.read()), key)
-    return open_code(sealed_code(options["code"]), key)
+        return open_text(sys.stdin.read(), key)
+    return open_reference(options["code"], key)
 
 
 def _text_of(name: str) -> str:
