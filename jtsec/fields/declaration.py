@@ -12,8 +12,6 @@ from django.db.models.expressions import OrderBy
 from django.db.models.fields import NOT_PROVIDED
 from django.utils.translation import gettext as _
 
-from .index_field import BlindIndexField
-
 if TYPE_CHECKING:
     from .encrypted import EncryptedCharField
 
@@ -31,7 +29,6 @@ def check_field(field: EncryptedCharField) -> list[CheckMessage]:
             *_options(field),
             *_ordering(field),
             *_constraints(field),
-            *_companion(field),
             *_context(field),
         )
     ]
@@ -103,18 +100,6 @@ def _constraints(field: EncryptedCharField) -> Iterator[Finding]:
         )
 
 
-def _companion(field: EncryptedCharField) -> Iterator[Finding]:
-    names = {one.name: one for one in field.model._meta.local_fields}
-    found = names.get(field.index_name)
-    if field.searchable and found and not isinstance(found, BlindIndexField):
-        yield (
-            "E216",
-            _("The model has a field %(name)s, which the index needs.")
-            % {"name": field.index_name},
-            _("Rename that field."),
-        )
-
-
 def _context(field: EncryptedCharField) -> Iterator[Finding]:
     if not field.context:
         return
@@ -122,7 +107,7 @@ def _context(field: EncryptedCharField) -> Iterator[Finding]:
         for other in model._meta.local_fields:
             if getattr(other, "label", "") == field.label and other is not field:
                 yield (
-                    "E217",
+                    "E216",
                     _("%(other)s is bound to the same context; values could be moved.")
                     % {"other": str(other)},
                     _("Give each encrypted field a context of its own."),

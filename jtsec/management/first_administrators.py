@@ -1,8 +1,8 @@
 """
 Makes the first administrators, each with one duty and a password for one login.
 
-There is no superuser: the three duties belong to three people (A3.1.3), who are
-registered like everybody else, by the command as the acting system.
+There is no superuser: the three duties belong to three people (A4.4), who are
+registered like everybody else, by the command as the acting system (A4.5).
 """
 
 from __future__ import annotations
@@ -88,17 +88,14 @@ def _make(person: Administrator) -> Made:
     if known is not None:
         held = identity.identity_of(known)
         return Made(person.username, "" if held is None else held.duty)
-    try:
-        model._default_manager.get_by_natural_key(person.username)
-    except model.DoesNotExist:
-        pass
-    else:
+    login_name = {model.USERNAME_FIELD: person.username}
+    if model._default_manager.filter(**login_name).exists():
         raise InputError(
             _("The user %(username)s is there without an identity.")
             % {"username": person.username},
             field="username",
         )
-    user = model(**{model.USERNAME_FIELD: person.username})
+    user = model(**login_name)
     user.set_unusable_password()
     user.save()
     _require_organisation(person)

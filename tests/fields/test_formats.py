@@ -1,0 +1,77 @@
+"""The formats page says what is stored: its vectors are computed here."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jtsec.crypto import sm3, sm4
+from jtsec.fields import blind_index, sealing
+from jtsec.keys import api as keys
+from jtsec.keys.format import dump_ring, parse_ring
+from jtsec.keys.ring import Ring
+from tests import keyring
+
+pytestmark = pytest.mark.clause("A6.3", "A10.3")
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
+
+
+def vector(name: str) -> dict[str, Any]:
+    """Return the vector of that name on the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```json\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    found: dict[str, Any] = {one["vector"]: one for one in map(json.loads, blocks)}
+    case: dict[str, Any] = found[name]
+    return case
+
+
+def ring() -> Ring:
+    """Return the ring on the page."""
+    return parse_ring(vector("key-ring")["file"].encode())
+
+
+def test_the_key_file_is_as_written():
+    """It parses, its digest is computed as the page says, and it is written so."""
+    text = vector("key-ring")["file"]
+    assert dump_ring(ring(), keyring.CREATED).decode() == text
+    content = json.loads(text)
+    digest = content.pop("digest")
+    plain = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    assert hmac.compare_digest(digest, sm3.hexdigest(plain.encode()))
+
+
+def test_the_encrypted_field_is_as_written():
+    """Given key and nonce every byte follows, and the code opens it."""
+    case, key = vector("encrypted-field"), ring().get("field-1")
+    stored, head = bytes.fromhex(case["stored"]), b"\xb1\x01\x07field-1"
+    sealed = sm4.encrypt_with_nonce(
+        key.secret,
+        bytes.fromhex(case["nonce"]),
+        case["text"].encode(),
+        aad=head + case["label"].encode(),
+    )
+    assert stored == head + sealed
+    assert sealing.open_sealed(case["label"], stored) == case["text"]
+    assert sealing.converter(case["label"])(stored, None, None) == case["text"]
+
+
+def test_the_blind_index_is_as_written():
+    """Given the key every byte follows, and the code makes the same."""
+    case, key = vector("blind-index"), ring().get("index-1")
+    text = unicodedata.normalize("NFC", case["text"])
+    message = b"\0".join([b"jtsec.index/1", case["label"].encode(), text.encode()])
+    expected = b"\x01\x07index-1" + sm3.hmac(key.secret, message)
+    assert bytes.fromhex(case["index"]) == expected
+    assert blind_index.index_of(case["label"], case["text"]) == expected
+
+
+def test_the_ring_of_the_tests_is_that_of_the_page():
+    """So that anybody can check the vectors against what runs."""
+    for key_id in ("field-1", "index-1"):
+        assert hmac.compare_digest(ring().get(key_id).secret, keys.get(key_id).secret)
