@@ -11,7 +11,8 @@ what others have pending, or one good login among many wrong ones would open the
 
 PostgreSQL and SQLite do both rows of an attempt in one statement, always the user's row
 before the terminal's, so that two attempts never wait for each other. MySQL does not
-tell which row an upsert changed; there each row takes an UPDATE and a SELECT.
+tell which row an upsert changed; there each row takes an UPDATE and a SELECT, and is
+made beforehand (`make_rows`).
 
 Times are milliseconds since 1970, so that one comparison serves every database.
 """
@@ -116,9 +117,40 @@ RETURNING {2}
 """
 
 
+def knows_upsert(alias: str) -> bool:
+    """Answer whether a database tells which rows one statement inserted or changed."""
+    return connections[alias].vendor in {"postgresql", "sqlite"}
+
+
 def digest_of(dimension: str, subject: str) -> str:
     """Return the key of a counter and of its blocks."""
     return sm3.hexdigest(f"{dimension}:{subject}".encode("utf-8", "replace"))
+
+
+def make_rows(alias: str, charges: Sequence[Charge], at: int) -> None:
+    """
+    Make the counters that are not there yet; where `knows_upsert`, `charge` does.
+
+    In a transaction before that of `charge`: on MySQL an UPDATE that finds no row
+    locks the gap, and two of them that then insert into it wait for each other.
+    """
+    rows = Counter.objects.using(alias)
+    digests = [one.digest for one in charges]
+    there = set(rows.filter(digest__in=digests).values_list("digest", flat=True))
+    rows.bulk_create(
+        [
+            Counter(
+                digest=one.digest,
+                dimension=one.dimension,
+                pending=0,
+                window_from=at,
+                last_at=at,
+            )
+            for one in charges
+            if one.digest not in there
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def charge(alias: str, charges: Sequence[Charge], at: int) -> States:
@@ -133,7 +165,7 @@ def charge(alias: str, charges: Sequence[Charge], at: int) -> States:
     Returns:
         The counters that took the charge.
     """
-    if connections[alias].vendor in {"postgresql", "sqlite"}:
+    if knows_upsert(alias):
         return _charge_in_one(alias, charges, at)
     return {
         one.dimension: state
@@ -168,14 +200,39 @@ def settle(
     Returns:
         The counters that were changed, now blocked where the limit is reached.
     """
+    if not charges:
+        return {}
     change = _Settlement(windows, at, is_failure, clears_user)
-    if connections[alias].vendor in {"postgresql", "sqlite"}:
+    if knows_upsert(alias):
         return _settle_in_one(alias, charges, change)
     return {
         one.dimension: state
         for one in charges
         if (state := _settle_row(alias, one, change)) is not None
     }
+
+
+def block_stale(alias: str, one: Charge, at: int) -> State | None:
+    """
+    Block a counter that is full of charges nobody will ever settle.
+
+    Returns:
+        The counter, now blocked; None where somebody moved it in the meantime.
+    """
+    changed = (
+        _rows(alias, one)
+        .filter(
+            failures__gte=one.limit - F("pending"),
+            blocked_until=0,
+            last_at__lte=at - STALE_AFTER,
+        )
+        .update(
+            failures=F("failures") + F("pending"),
+            pending=0,
+            blocked_until=at + one.block if one.block else FOREVER,
+        )
+    )
+    return _read(alias, one) if changed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,28 +311,12 @@ def _table(alias: str) -> str:
 
 
 def _charge_row(alias: str, one: Charge, at: int) -> State | None:
-    """Charge one counter with an UPDATE; make the row where there is none yet."""
-    if not _update_charge(alias, one, at):
-        row = Counter(
-            digest=one.digest,
-            dimension=one.dimension,
-            pending=0,
-            window_from=at,
-            last_at=at,
-        )
-        Counter.objects.using(alias).bulk_create([row], ignore_conflicts=True)
-        if not _update_charge(alias, one, at):
-            return None
-    return _read(alias, one)
-
-
-def _update_charge(alias: str, one: Charge, at: int) -> int:
     # MySQL assigns from left to right and reads what it assigned: each right-hand
     # side may use only columns that stand to its right or are its own.
     renewed = Q(blocked_until__gt=0) | Q(window_from__lte=at - one.window)
     stale = Q(pending__gt=0, last_at__lte=at - STALE_AFTER)
     has_room = renewed | Q(failures__lt=one.limit - F("pending"))
-    return (
+    changed = (
         _rows(alias, one)
         .filter(has_room, blocked_until__lte=at)
         .update(
@@ -290,6 +331,7 @@ def _update_charge(alias: str, one: Charge, at: int) -> int:
             blocked_until=0,
         )
     )
+    return _read(alias, one) if changed else None
 
 
 def _settle_row(alias: str, one: Charge, change: _Settlement) -> State | None:
@@ -300,7 +342,7 @@ def _settle_row(alias: str, one: Charge, change: _Settlement) -> State | None:
         _rows(alias, one)
         .filter(window_from=change.windows[one.dimension])
         .update(
-            # Before `failures`, which it reads; see `_update_charge`.
+            # Before `failures`, which it reads; see `_charge_row`.
             blocked_until=_case(
                 (reached if added else Q(pk__isnull=True), Value(change.until(one))),
                 otherwise=F("blocked_until"),

@@ -24,7 +24,6 @@ from contextlib import contextmanager
 from typing import Final
 
 from django.db import router
-from django.db.models import F
 
 from jtsec.audit.api import record
 from jtsec.audit.events import Event
@@ -89,8 +88,8 @@ class Reservation:
                 is_failure=is_failure,
                 clears_user=clears_user,
             )
-            blocks = _blocks_of(alias, states, self._charges, self._source)
-        _announce(blocks)
+            events = _blocks_of(alias, states, self._charges, self._source)
+        _announce(events, self._source)
 
 
 def reserve(login_name: str, source: Source) -> Reservation:
@@ -111,7 +110,7 @@ def reserve(login_name: str, source: Source) -> Reservation:
     """
     charges = charges_for(login_name, source)
     at = _milliseconds()
-    with apart(_database()) as alias:
+    with _rows_made(charges, at) as alias:
         states = counters.charge(alias, charges, at)
     windows = {one: state.window_from for one, state in states.items()}
     taken = tuple(one for one in charges if one.dimension in states)
@@ -170,9 +169,11 @@ def prune() -> None:
     longest = max(chosen.user_window, chosen.terminal_window)
     before = _milliseconds() - int(longest.total_seconds() * 1000)
     with apart(_database()) as alias:
-        Counter.objects.using(alias).filter(
+        old = Counter.objects.using(alias).filter(
             blocked_until__lte=before, last_at__lt=before
-        ).delete()
+        )
+        # By key: a range would lock counters that are in use beside it (MySQL).
+        old.filter(pk__in=list(old.values_list("pk", flat=True)[:500])).delete()
 
 
 def _refuse(
@@ -204,30 +205,23 @@ def _is_blocked(one: Charge, at: int, source: Source) -> bool:
     Places taken by processes that died are failures by now, and block.
     """
     with apart(_database()) as alias:
-        rows = Counter.objects.using(alias).filter(digest=one.digest)
-        stale = rows.filter(
-            blocked_until=0,
-            failures__gte=one.limit - F("pending"),
-            last_at__lte=at - counters.STALE_AFTER,
-        )
-        until = at + one.block if one.block else counters.FOREVER
-        blocks: list[tuple[Block, Event]] = []
-        if stale.update(blocked_until=until):
-            found = rows.get()
-            state = counters.State(
-                found.failures + found.pending, 0, found.window_from, until
-            )
-            blocks = _blocks_of(alias, {one.dimension: state}, (one,), source)
-        is_blocked = rows.filter(blocked_until__gt=at).exists()
-    _announce(blocks)
-    return is_blocked
+        found = Counter.objects.using(alias).filter(digest=one.digest).first()
+        if found is None or found.blocked_until > at:
+            return found is not None
+        if found.last_at > at - counters.STALE_AFTER:
+            return False
+        state = counters.block_stale(alias, one, at)
+        states = {} if state is None else {one.dimension: state}
+        events = _blocks_of(alias, states, (one,), source)
+    _announce(events, source)
+    return bool(events)
 
 
 def _blocks_of(
     alias: str, states: States, charges: tuple[Charge, ...], source: Source
-) -> list[tuple[Block, Event]]:
+) -> list[Event]:
     """Write the history of what has just reached its limit, once each."""
-    made: list[tuple[Block, Event]] = []
+    made: list[Event] = []
     for one in charges:
         state = states.get(one.dimension)
         if state is None or not state.blocked_until:
@@ -241,7 +235,7 @@ def _blocks_of(
             source=source,
         )
         if block is not None:
-            made.append((block, _event_of(block)))
+            made.append(_event_of(block))
     return made
 
 
@@ -254,9 +248,19 @@ def _event_of(block: Block) -> Event:
     return TerminalBlocked(resource=block.subject, failures=block.failures, until=until)
 
 
-def _announce(blocks: list[tuple[Block, Event]]) -> None:
-    for _block, event in blocks:
-        record(event)
+def _announce(events: list[Event], source: Source) -> None:
+    for event in events:
+        record(event, source=source)
+
+
+@contextmanager
+def _rows_made(charges: tuple[Charge, ...], at: int) -> Iterator[str]:
+    """Open the transaction of a charge, all its counters being there."""
+    if not counters.knows_upsert(_database()):
+        with apart(_database()) as alias:
+            counters.make_rows(alias, charges, at)
+    with apart(_database()) as alias:
+        yield alias
 
 
 def _milliseconds() -> int:

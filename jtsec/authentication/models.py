@@ -149,7 +149,7 @@ class Counter(models.Model):
     failures = models.IntegerField(default=0)
     pending = models.IntegerField(default=1)
     window_from = models.BigIntegerField()
-    last_at = models.BigIntegerField(db_index=True)
+    last_at = models.BigIntegerField()
     blocked_until = models.BigIntegerField(default=0)
 
     class Meta:
