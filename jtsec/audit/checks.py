@@ -13,7 +13,10 @@ from . import immutability
 from .models import AuditRecord
 from .probe import accepted_changes
 
-REINSTALL = "manage.py migrate jtsec 0001 && manage.py migrate jtsec"
+REINSTALL = (
+    'manage.py shell -c "from django.db import connection; '
+    'from jtsec.audit import immutability; immutability.install(connection)"'
+)
 
 
 def check_append_only(

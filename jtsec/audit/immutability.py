@@ -6,6 +6,9 @@ statement, another program with the application's rights. Who owns the table can
 them; that this was done is found by the check E320, and what was done then by the MAC
 of each row.
 
+SQLite rebuilds a table that a migration alters, and forgets its triggers: a migration
+that touches the audit's table ends with `install`.
+
 There is no setting, variable or command that takes them away. Two callers may: the
 migration when it is reversed, and a test run, whose TransactionTestCase must empty
 the table (`lifted`).

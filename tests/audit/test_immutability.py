@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from jtsec.audit import immutability
 from jtsec.audit.api import AppendOnly, record
-from jtsec.audit.checks import check_append_only
+from jtsec.audit.checks import REINSTALL, check_append_only
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.probe import accepted_changes
 from tests.audit.declared import PermitRefused
@@ -100,6 +100,17 @@ def test_without_the_triggers_the_row_is_gone_and_the_check_says_so(row):
     finally:
         immutability.install(connection)
     assert check_append_only(None, databases=["default"]) == []
+
+
+def test_the_hint_of_the_check_repairs_it():
+    """Pasted as it stands; `migrate` itself would stop at the check."""
+    immutability.remove(connection)
+    (message,) = check_append_only(None, databases=["default"])
+    command = REINSTALL.partition('"')[2].rstrip('"')
+    assert message.hint is not None
+    assert command in message.hint
+    call_command("shell", command=command)
+    assert immutability.missing(connection) == []
 
 
 def test_a_trigger_that_was_only_switched_off_counts_as_missing(row):
