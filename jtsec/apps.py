@@ -19,6 +19,7 @@ WIRED = (
     "authentication",
     "access",
     "preset",
+    "testing",
 )
 """The controls, from the bottom up; each has a `wiring.wire()`."""
 
