@@ -1,7 +1,8 @@
-"""Checks of the login: see `lockout_checks` for those of passwords and lockout."""
+"""Every check of authentication: see `login_checks` and `lockout_checks`."""
 
 from __future__ import annotations
 
-from . import lockout_checks
+from . import lockout_checks, login_checks
 
-ALL = lockout_checks.ALL
+ALL = (*login_checks.ALL, *lockout_checks.ALL)
+DATABASE = login_checks.DATABASE

@@ -11,6 +11,7 @@ from django.db.models import Q
 from jtsec.core.evidence import Fact
 
 from . import lockout_checks as checks
+from . import login_evidence
 from .binding import ALGORITHM
 from .blocks import list_blocks
 from .conf import authentication_settings
@@ -22,6 +23,7 @@ def facts() -> Iterator[Fact]:
     """Yield what holds, clause by clause."""
     yield from _password_facts()
     yield from _lockout_facts()
+    yield from login_evidence.facts()
 
 
 def _password_facts() -> Iterator[Fact]:

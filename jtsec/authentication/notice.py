@@ -10,7 +10,7 @@ grows the row and no two lose each other's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -32,6 +32,7 @@ KEPT: Final = 20
 
 LINE_LENGTH: Final = 200
 TEXT_LENGTH: Final = KEPT * LINE_LENGTH
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,8 @@ def _follow(account: Account, at: datetime, address: str, terminal: str) -> None
 
 
 def _line(at: datetime, source: Source, reason: str) -> str:
-    milliseconds = int(at.timestamp() * 1000)
-    parts = (str(milliseconds), source.address, _terminal(source), reason)
+    microseconds = int(at.timestamp() // 1) * 1_000_000 + at.microsecond
+    parts = (str(microseconds), source.address, _terminal(source), reason)
     return "\t".join(parts)[: LINE_LENGTH - 1] + "\n"
 
 
@@ -203,8 +204,8 @@ def _parsed(text: str) -> tuple[Failure, ...]:
     return tuple(found)
 
 
-def _moment(milliseconds: int) -> datetime:
-    aware = datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+def _moment(microseconds: int) -> datetime:
+    aware = EPOCH + timedelta(microseconds=microseconds)
     return aware if settings.USE_TZ else aware.astimezone().replace(tzinfo=None)
 
 

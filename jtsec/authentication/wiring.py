@@ -35,3 +35,5 @@ def wire() -> None:
     admin_login.lead_to_our_login()
     for check in checks.ALL:
         django_checks.register(check, "jtsec")
+    for check in checks.DATABASE:
+        django_checks.register(check, "jtsec", django_checks.Tags.database)

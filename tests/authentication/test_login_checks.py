@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from django.contrib.admin import AdminSite
 
 from jtsec.authentication.admin_login import lead_to_our_login
-from jtsec.authentication.checks import check_admin_logins, check_pages
+from jtsec.authentication.login_checks import (
+    check_accounts,
+    check_admin_logins,
+    check_pages,
+)
+from jtsec.authentication.login_evidence import facts
+from jtsec.authentication.models import Account
+from tests.authentication.persons import by_sql
 
 
 def test_a_site_made_after_start_is_named() -> None:
@@ -39,3 +48,19 @@ def test_a_project_without_our_pages_is_told(settings: Any) -> None:
     found = check_pages(None)
     assert [one.id for one in found] == ["jtsec.E071"]
     assert 'include("jtsec.urls")' in str(found[0].hint)
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("A3.2.8")
+def test_altered_and_missing_accounts_are_found(zhang: Any) -> None:
+    """Both are named before their owners stand at the door; the report says so."""
+    assert check_accounts(None, databases=["default"]) == []
+    assert all(fact.holds for fact in facts() if fact.clause == "A3.2.8")
+    by_sql("jtsec_account", "networks", '["10.0.0.0/8"]', user_id=zhang.pk)
+    found = check_accounts(None, databases=["default"])
+    assert [one.id for one in found] == ["jtsec.E310"]
+    Account.objects.all().delete()
+    assert [one.id for one in check_accounts(None, databases=["default"])] == [
+        "jtsec.E310"
+    ]
+    assert not any(fact.holds for fact in facts() if fact.clause == "A3.2.8")

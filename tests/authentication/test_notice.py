@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
 from django.contrib.auth.signals import user_logged_in
+from django.db import connections
 from django.test import RequestFactory
 
 from jtsec.authentication.api import notice_of
@@ -106,3 +108,26 @@ def test_somebody_without_an_account_is_no_error(db: None) -> None:
 
     user_logged_in.send(object, request=None, user=user("stray"))
     assert "authentication:login:succeeded" not in codes()
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_failures_in_the_same_instant_lose_none(zhang: Any) -> None:
+    """Sixteen threads, sixteen failures counted and listed."""
+    gate = threading.Barrier(16)
+
+    def fail(number: int) -> None:
+        gate.wait()
+        try:
+            note_failure(zhang, Source(f"10.0.0.{number}"), "wrong")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=fail, args=(one,)) for one in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    remember_login(zhang, Source("10.1.1.1"))
+    assert told().failure_count == 16
+    assert len({one.address for one in told().failures}) == 16
