@@ -60,6 +60,8 @@ def test_exactly_one_of_many_registrations_succeeds(
         monkeypatch.setattr(gate, "_pass_through", lambda: None)
     names = [f"person{which}" for which in range(AT_ONCE)]
     if field == "username":
+        if connections["default"].vendor == "mysql":
+            pytest.skip("MySQL refuses usernames that differ in case by itself")
         names = ["".join(_cased("zhang", which)) for which in range(AT_ONCE)]
     users = [people.user(name) for name in names]
     values = [same(field, which) for which in range(AT_ONCE)]

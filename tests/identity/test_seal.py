@@ -123,14 +123,11 @@ def test_an_id_number_altered_by_sql_breaks_the_seal(value: Any):
     """Ciphertext that does not open, and ciphertext moved here from somebody else."""
     made, other = people.person("zhang", 1), people.person("li", 2)
     if isinstance(value, str):
-        sql(
-            "UPDATE jtsec_identity SET resident_id = o.resident_id FROM "
-            "(SELECT resident_id FROM jtsec_identity WHERE id = %s) AS o WHERE id = %s",
-            other.pk,
-            made.pk,
-        )
-    else:
-        alter(made, "resident_id", value)
+        with connection.cursor() as cursor:
+            query = "SELECT resident_id FROM jtsec_identity WHERE id = %s"
+            cursor.execute(query, [other.pk])
+            value = bytes(cursor.fetchone()[0])
+    alter(made, "resident_id", value)
     with pytest.raises(api.SealBroken):
         login()
     with pytest.raises(api.SealBroken):
