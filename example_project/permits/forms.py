@@ -55,10 +55,15 @@ class PermitApplication(forms.ModelForm):
             "owner_id_number",
             "owner_phone",
             "route",
-            "purpose",
             "valid_from",
             "valid_until",
+            "purpose",
         )
+        help_texts = {
+            "plate": "例如 京A12345",
+            "owner_id_number": "18 位，末位可为 X",
+            "valid_until": f"最长 {LONGEST.days} 天",
+        }
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date"}),
             "valid_until": forms.DateInput(attrs={"type": "date"}),
@@ -67,6 +72,11 @@ class PermitApplication(forms.ModelForm):
     def clean_owner_id_number(self) -> str:
         """Return the number in its normal form, or refuse it."""
         return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [("", "请选择"), *Permit.VehicleKind.choices]
+        self.fields["vehicle_kind"].choices = kinds
 
     def clean_owner_name(self) -> str:
         """Return the name in its normal form; refuse what cannot be seen."""
@@ -88,7 +98,7 @@ class PermitApplication(forms.ModelForm):
             if end < begin:
                 self.add_error("valid_until", "结束日期不能早于开始日期。")
             elif end - begin > LONGEST:
-                self.add_error("valid_until", "临时通行证最长 30 天。")
+                self.add_error("valid_until", f"临时通行证最长 {LONGEST.days} 天。")
         return cleaned
 
 

@@ -8,11 +8,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jtsec.core.exceptions import CannotVerify, ConfigurationError, VerifiedFalse
-from jtsec.crypto import sm2
 from jtsec.crypto.exceptions import CryptoError
 from jtsec.identity.api import user_by_login_name, verify
 from jtsec.identity.models import Identity
-from jtsec.keys import api as keys
+from jtsec.management import first_keys
 
 from .exceptions import NotReady
 from .people import PEOPLE
@@ -68,30 +67,19 @@ def make_keys() -> bool:
     Make the key ring, and the error key pair, where there are none.
 
     Returns:
-        Whether they were made now.
+        Whether the ring was made now.
 
     Raises:
-        NotReady: they cannot be kept where they should be.
+        NotReady: they cannot be kept, or used, where they are to be.
     """
-    if key_file().exists():
-        return False
     try:
-        keys.create_key_file(key_file(), _error_key())
-    except ConfigurationError as error:
+        ring, _ = first_keys.make_keys(key_file(), error_key_file())
+    except (ConfigurationError, CryptoError) as error:
         raise NotReady(
-            f"密钥不能放在 {key_file()}: {error}。请用环境变量 JTSEC_EXAMPLE_PRIVATE "
-            "指定一个只有您本人能写、且不在代码目录内的目录。"
+            f"密钥文件 {key_file()} 不能使用: {error}。请用环境变量 "
+            "JTSEC_EXAMPLE_PRIVATE 指定一个只有您本人能写、且不在代码目录内的目录。"
         ) from error
-    keys.reload()
-    return True
-
-
-def _error_key() -> sm2.PublicKey:
-    """Return the public half; a run that was cut short has left the private one."""
-    path = error_key_file()
-    if path.exists():
-        return sm2.PrivateKey.from_pem(path.read_text("ascii")).public
-    return keys.create_error_key(path)
+    return ring.was_created
 
 
 def _is_anybody_registered() -> bool:
