@@ -13,7 +13,7 @@ from django.db.models.fields import NOT_PROVIDED
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from .encrypted import EncryptedCharField
+    from .columns import TextColumn
 
 
 def is_historical(model: type[models.Model] | None) -> bool:
@@ -21,7 +21,7 @@ def is_historical(model: type[models.Model] | None) -> bool:
     return getattr(model, "__module__", None) == "__fake__"
 
 
-def check_field(field: EncryptedCharField) -> list[CheckMessage]:
+def check_field(field: TextColumn) -> list[CheckMessage]:
     """E210 to E216: nothing is asked of the ciphertext that only a text can give."""
     return [
         Error(message, hint=hint, obj=field, id=f"jtsec.{number}")
@@ -37,26 +37,27 @@ def check_field(field: EncryptedCharField) -> list[CheckMessage]:
 Finding = tuple[str, str, str]
 
 
-def _options(field: EncryptedCharField) -> Iterator[Finding]:
+def _options(field: TextColumn) -> Iterator[Finding]:
     if (field.has_unique_texts or field.normalise) and not field.searchable:
         yield (
             "E210",
             _("unique and normalise need an index; ciphertexts are never equal."),
             "searchable=True",
         )
-    if getattr(field, "db_index", False):
+    options: Any = field
+    if options.db_index:
         yield (
             "E211",
             _("An index over ciphertext finds nothing (db_index)."),
             _("Write searchable=True instead of db_index=True."),
         )
-    if field.primary_key:
+    if options.primary_key:
         yield (
             "E212",
             _("An encrypted field cannot be the primary key."),
             _("Remove primary_key=True; add searchable=True, unique=True."),
         )
-    if field.db_default is not NOT_PROVIDED or field.db_collation:
+    if options.db_default is not NOT_PROVIDED or options.db_collation:
         yield (
             "E213",
             _("The database would see plain text (db_default, db_collation)."),
@@ -64,7 +65,7 @@ def _options(field: EncryptedCharField) -> Iterator[Finding]:
         )
 
 
-def _ordering(field: EncryptedCharField) -> Iterator[Finding]:
+def _ordering(field: TextColumn) -> Iterator[Finding]:
     names = [*(field.model._meta.ordering or ())]
     latest = field.model._meta.get_latest_by or ()
     names += [latest] if isinstance(latest, str) else latest
@@ -82,7 +83,7 @@ def _named(entry: Any) -> str:
     return str(getattr(entry, "name", entry)).lstrip("-+")
 
 
-def _constraints(field: EncryptedCharField) -> Iterator[Finding]:
+def _constraints(field: TextColumn) -> Iterator[Finding]:
     meta = field.model._meta
     groups: list[Iterable[str]] = [*meta.unique_together]
     groups += [one.fields for one in meta.indexes]
@@ -100,11 +101,12 @@ def _constraints(field: EncryptedCharField) -> Iterator[Finding]:
         )
 
 
-def _context(field: EncryptedCharField) -> Iterator[Finding]:
+def _context(field: TextColumn) -> Iterator[Finding]:
     if not field.context:
         return
     for model in apps.get_models():
-        for other in model._meta.local_fields:
+        others: list[Any] = [*model._meta.local_fields]
+        for other in others:
             if getattr(other, "label", "") == field.label and other is not field:
                 yield (
                     "E216",

@@ -12,7 +12,7 @@ from .blind_index import LARGEST, BlindIndex, index_of
 from .writing import IndexFromUpdate
 
 if TYPE_CHECKING:
-    from .encrypted import EncryptedCharField
+    from .columns import TextColumn
 
     _BinaryField = models.BinaryField[Any, Any]
 else:
@@ -64,7 +64,7 @@ class BlindIndexField(_BinaryField):
         return super().db_type(connection)
 
     @property
-    def encrypted(self) -> EncryptedCharField:
+    def encrypted(self) -> TextColumn:
         """Return the field this is the index of."""
         field: Any = self.model._meta.get_field(self.of)
         return field  # type: ignore[no-any-return]  # `of` names one, see the checks

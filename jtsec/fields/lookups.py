@@ -11,13 +11,13 @@ from django.db.models.lookups import In
 from .blind_index import indexes_of
 
 if TYPE_CHECKING:
-    from .encrypted import EncryptedCharField
+    from .columns import TextColumn
 
 
 class SealedCol(Col):
     """An encrypted column in a query: read anywhere, never copied by the database."""
 
-    target: EncryptedCharField
+    target: Any  # a TextColumn, which its base class calls a field
 
     def resolve_expression(
         self,
@@ -67,9 +67,10 @@ class SealedExact(SealedIn):
         super().__init__(lhs, None if rhs is None else [rhs])
 
 
-def _field_of(lhs: Any) -> EncryptedCharField:
-    field: EncryptedCharField = lhs.output_field
-    if not isinstance(lhs, Col) or lhs.target is not field:
+def _field_of(lhs: Any) -> TextColumn:
+    found: Any = lhs.output_field
+    field: TextColumn = found
+    if not isinstance(lhs, Col) or lhs.target is not found:
         raise FieldError(f"{field.label} is compared as it is, not computed with.")
     if not field.searchable:
         raise FieldError(

@@ -20,16 +20,14 @@ from django.db.models.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Field
     from django.db.models.sql.query import Query
 
-    from .encrypted import EncryptedCharField
-    from .index_field import BlindIndexField
+    from .columns import IndexColumn, TextColumn
 
 MISSING = object()
 
 
-def require_own_values(field: EncryptedCharField, expression: Any) -> None:
+def require_own_values(field: TextColumn, expression: Any) -> None:
     """
     Return if an expression only chooses between texts for this field.
 
@@ -56,7 +54,7 @@ def require_own_values(field: EncryptedCharField, expression: Any) -> None:
             )
 
 
-def write_index_too(field: EncryptedCharField, query: Query) -> None:
+def write_index_too(field: TextColumn, query: Query) -> None:
     """Add the companion's assignment to a statement that writes the field."""
     parts: Any = query  # what an UPDATE and an INSERT hold is not in Django's types
     index = field.index_field
@@ -72,7 +70,7 @@ def write_index_too(field: EncryptedCharField, query: Query) -> None:
         ]
 
 
-def _value_in(query: Any, field: Field[Any, Any]) -> Any:
+def _value_in(query: Any, field: TextColumn | IndexColumn) -> Any:
     """Return what an UPDATE assigns to a field, or MISSING."""
     return next((value for one, _, value in query.values if one is field), MISSING)
 
@@ -85,8 +83,9 @@ class IndexFromUpdate(Expression):
         index: the companion.
     """
 
-    def __init__(self, index: BlindIndexField) -> None:
-        super().__init__(output_field=index)
+    def __init__(self, index: IndexColumn) -> None:
+        column: Any = index
+        super().__init__(output_field=column)
         self.index = index
 
     def as_sql(  # type: ignore[override]  # narrower: nobody else compiles it
@@ -94,7 +93,8 @@ class IndexFromUpdate(Expression):
     ) -> tuple[str, list[Any] | tuple[Any, ...]]:
         """Return the index of the text this statement writes, or the column itself."""
         query = compiler.query
-        assert isinstance(query, UpdateQuery)  # noqa: S101 - see BlindIndexField.pre_save
+        if not isinstance(query, UpdateQuery):
+            raise FieldError(f"{self.index.column} is worked out in an UPDATE only.")
         value = _value_in(query, self.index.encrypted)
         if value is MISSING:
             return compiler.quote_name_unless_alias(str(self.index.column)), []
@@ -108,7 +108,7 @@ class IndexFromUpdate(Expression):
         return compiler.compile(_value(self.index, text))
 
 
-def _indexed(index: BlindIndexField, expression: Any) -> Any:
+def _indexed(index: Any, expression: Any) -> Any:
     """Return the expression of `require_own_values` with indexes for texts."""
     if isinstance(expression, Value):
         text = index.encrypted.get_prep_value(expression.value)
@@ -126,7 +126,7 @@ def _indexed(index: BlindIndexField, expression: Any) -> Any:
     return copied
 
 
-def _value(index: BlindIndexField, text: str | None) -> Value:
+def _value(index: Any, text: str | None) -> Value:
     value = Value(index.index_of(text), output_field=index)
     value.for_save = True
     return value

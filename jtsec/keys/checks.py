@@ -30,8 +30,9 @@ def check_ring(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     try:
         missing = api.missing_purposes()
     except KeyFileExposed as error:
-        hint = _("chmod 0400 the file, outside of the project, or make a new one: ")
-        return [Error(str(error), hint=f"{hint}{INIT}", id="jtsec.E031")]
+        hint = _("chmod 0400 %(path)s, or move it where only its owner can write.")
+        path = {"path": api.key_file()}
+        return [Error(str(error), hint=hint % path, id="jtsec.E031")]
     except KeyFileCorrupt as error:
         hint = _("Put the file back from your safe copy; data sealed with it is lost.")
         return [Error(str(error), hint=hint, id="jtsec.E032")]

@@ -114,7 +114,7 @@ def _write(path: Path, draft: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         _give_name(draft, path)
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # gone by its own rename, or of no more use
             draft.unlink()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jtsec.keys import api as keys
+from jtsec.keys.conf import keys_settings
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ def make_keys(
         ConfigurationError: a leaf of `jtsec.keys.exceptions` says what is in the way;
             nothing that was there is changed.
     """
+    if is_held_elsewhere():
+        held = Ring(ring_path, False, keys.key_status())
+        return held, ErrorKey(error_path, "taken away")
     if ring_path.exists() or ring_path.is_symlink():
         status = keys.read_key_file(ring_path)
         state = "exists" if error_path.exists() else "taken away"
@@ -64,8 +68,15 @@ def make_keys(
     return Ring(ring_path, True, status), ErrorKey(error_path, state)
 
 
+def is_held_elsewhere() -> bool:
+    """Answer whether hardware holds the keys; then it also makes them."""
+    return keys_settings().provider != "file"
+
+
 def is_in_force(path: Path) -> bool:
-    """Answer whether the settings name this key file."""
+    """Answer whether the settings name this key file, or hardware."""
+    if is_held_elsewhere():
+        return True
     try:
         return keys.key_file() == path
     except keys.KeysUnavailable:

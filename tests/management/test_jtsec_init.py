@@ -170,6 +170,14 @@ def test_it_prints_the_next_step_and_no_key(place):
             assert secret.decode("latin-1") not in text
 
 
+@override_settings(JTSEC_KEYS_PROVIDER="tests.keys.card.CardProvider")
+def test_hardware_keeps_its_own_keys():
+    """Where a card holds the keys, no file is made beside it."""
+    said = told()
+    assert said["keys"]["state"] == "exists"
+    assert len(said["keys"]["ids"]) == len(Purpose)
+
+
 def test_a_password_locks_the_private_error_key(place, monkeypatch):
     """Asked for twice; the two must agree."""
     answers = iter(["correct horse", "correct horse", "one", "other"])

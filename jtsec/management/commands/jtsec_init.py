@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,20 @@ from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import ConfigurationError, InputError, JtsecError
 from jtsec.keys.api import KeysUnavailable, key_file
+from jtsec.keys.conf import keys_settings
 from jtsec.management.first_administrators import (
     DUTIES,
     Administrator,
     Made,
     make_administrators,
 )
-from jtsec.management.first_keys import ErrorKey, Ring, is_in_force, make_keys
+from jtsec.management.first_keys import (
+    ErrorKey,
+    Ring,
+    is_held_elsewhere,
+    is_in_force,
+    make_keys,
+)
 
 NO_ADMINISTRATOR, NO_KEYS = 1, 2
 ERROR_KEY = "jtsec-error-private.pem"
@@ -136,7 +144,7 @@ class Command(BaseCommand):
     def make_keys(self, options: dict[str, Any]) -> tuple[Ring, ErrorKey]:
         """Make ring and error key, or end with exit code 2."""
         try:
-            path = (options["keys"] or key_file()).absolute()
+            path = (options["keys"] or _default_place()).absolute()
             error_path = (options["error_key"] or path.with_name(ERROR_KEY)).absolute()
             password = _ask_password() if options["error_key_password"] else None
             return make_keys(path, error_path, password)
@@ -178,6 +186,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{_('Next') if number == 0 else '':6}{step}")
 
 
+def _default_place() -> Path:
+    return Path(keys_settings().provider) if is_held_elsewhere() else key_file()
+
+
 def _administrator(given: dict[str, Any], options: dict[str, Any]) -> Administrator:
     """Return an administrator; ask for what is missing where somebody can answer."""
     can_ask = sys.stdin.isatty() and not options["json"]
@@ -217,12 +229,17 @@ def _administrator_line(made: Made) -> str:
     } + _("; shown once, to be changed at the first login")
 
 
-def _next_steps(ring: Ring, made: list[Made]) -> Sequence[str]:
+def _next_steps(ring: Ring, made: list[Made]) -> Iterator[str]:
+    if ring.was_created and os.name == "posix" and os.geteuid() == 0:
+        # Only their owner reads them, and the service should not be root.
+        yield f"chown -R {_('USER-OF-THE-SERVICE')} {ring.path.parent}"
     if not is_in_force(ring.path):
-        return (f'JTSEC_KEYS_FILE = "{ring.path}"', "manage.py migrate")
+        yield f'JTSEC_KEYS_FILE = "{ring.path}"'
     if not made:
-        return ("manage.py migrate", f"manage.py jtsec_init {EXAMPLE}")
-    return ("manage.py check --deploy",)
+        yield "manage.py migrate"
+        yield f"manage.py jtsec_init {EXAMPLE}"
+    else:
+        yield "manage.py check --deploy"
 
 
 def _summary(

@@ -1,0 +1,60 @@
+"""How an encrypted column and its companion see each other."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.db import models
+
+from .blind_index import BlindIndex
+
+
+class TextColumn(Protocol):
+    """The encrypted column; `encrypted.EncryptedCharField` is one."""
+
+    searchable: bool
+    normalise: str
+    context: str
+    label: str
+    has_unique_texts: bool
+
+    @property
+    def name(self) -> Any:
+        """Return its name in the model."""
+
+    @property
+    def attname(self) -> Any:
+        """Return its name on an instance."""
+
+    @property
+    def model(self) -> type[models.Model]:
+        """Return the model whose table it lies in."""
+
+    @property
+    def index_name(self) -> str:
+        """Return the name of the companion."""
+
+    @property
+    def index_field(self) -> IndexColumn:
+        """Return the companion."""
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Return the text, or None."""
+
+
+class IndexColumn(Protocol):
+    """The companion; `index_field.BlindIndexField` is one."""
+
+    @property
+    def column(self) -> Any:
+        """Return its name in the table."""
+
+    @property
+    def encrypted(self) -> TextColumn:
+        """Return the column it is the index of."""
+
+    def index_of(self, text: str | None) -> BlindIndex | None:
+        """Return the index of a text under the active key."""
+
+    def get_col(self, alias: str) -> Any:
+        """Return it in a query."""
