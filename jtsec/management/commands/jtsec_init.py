@@ -150,7 +150,7 @@ class Command(BaseCommand):
             return make_keys(path, error_path, password)
         except KeysUnavailable as error:
             hint = _("Say where: --keys /etc/jtsec/keys/jtsec.keys")
-            message = str(error) if options["keys"] else f"{error} {hint}"
+            message = str(error) if options["keys"] else f"{error}. {hint}"
             raise CommandError(message, returncode=NO_KEYS) from error
         except ConfigurationError as error:
             raise CommandError(str(error), returncode=NO_KEYS) from error
@@ -164,7 +164,7 @@ class Command(BaseCommand):
             )
         try:
             people = [_administrator(one, options) for one in options["admins"]]
-            return make_administrators(people, by=getpass.getuser())
+            return make_administrators(people, by=_console_user())
         except (ValidationError, JtsecError, DatabaseError) as error:
             field = getattr(error, "field", "")
             reason = f"{field}: {error}" if field else str(error)
@@ -202,6 +202,13 @@ def _administrator(given: dict[str, Any], options: dict[str, Any]) -> Administra
         # Asked for, and so neither in the shell's history nor in the process list.
         given[one.name] = input(f"{given['username']}, {one.name}: ").strip()
     return Administrator(**given)
+
+
+def _console_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "console"  # a container's number without a name
 
 
 def _ask_password() -> bytes:
