@@ -43,7 +43,7 @@ def test_a_change_begins_a_new_term_and_ends_other_sessions(
     log_in(elsewhere)
     before = browser.cookies["sessionid"].value
     response = change(browser)
-    assert response.url == "/accounts/last-login/?changed=1"
+    assert response.headers["Location"] == "/accounts/last-login/?changed=1"
     assert browser.cookies["sessionid"].value != before
     assert browser.get("/accounts/last-login/?changed=1").status_code == 200
     assert elsewhere.get("/accounts/last-login/").status_code == 302
@@ -99,4 +99,4 @@ def test_the_page_lists_the_rules(browser: Client) -> None:
 
 def test_strangers_are_led_to_the_login(db: None) -> None:
     """The page belongs to who is logged in."""
-    assert Client().get(PAGE).url.startswith("/accounts/login/")
+    assert Client().get(PAGE).headers["Location"].startswith("/accounts/login/")

@@ -32,7 +32,8 @@ SOMEBODY = system_actor("clerk")
 
 def live_sessions() -> int:
     """Return how many people are logged in."""
-    return Session.objects.filter(user__isnull=False, ended_at__isnull=True).count()
+    open_ones = Session.objects.filter(user__isnull=False, ended_at__isnull=True)
+    return int(open_ones.count())
 
 
 @pytest.mark.clause("A3.2.12")
@@ -63,7 +64,7 @@ def test_a_login_leads_to_no_other_site(zhang: Any, target: str) -> None:
     """`next` is somebody else's to write."""
     form = {"username": "zhang", "password": PASSWORD, "next": target}
     response = Client().post(LOGIN, form)
-    assert response.url == NOTICE
+    assert response.headers["Location"] == NOTICE
     page = Client().get(LOGIN, {"next": target}).content.decode()
     assert "evil" not in page and "javascript" not in page
 
@@ -132,8 +133,8 @@ def test_an_expired_user_comes_back_through_reactivation_and_a_new_password(
     assert str(NOT_VALID) in response.content.decode()
     with acting_as(SOMEBODY):
         api.reactivate(zhang, until=now() + timedelta(days=30), reason="返岗")
-    assert log_in(client).url == "/accounts/password/"
-    assert client.get("/admin/").url == "/accounts/password/"
+    assert log_in(client).headers["Location"] == "/accounts/password/"
+    assert client.get("/admin/").headers["Location"] == "/accounts/password/"
     client.post(
         "/accounts/password/",
         {
@@ -164,7 +165,7 @@ def test_an_open_session_is_held_to_new_limits(
         api.set_restrictions(loaded("zhang"), reason="x", **limits)
     response = browser.get(NOTICE)
     assert response.status_code == 302
-    assert response.url.startswith(LOGIN)
+    assert response.headers["Location"].startswith(LOGIN)
     assert live_sessions() == 0
     assert last("authentication:session:refused")["reason"] == reason
     assert "jtsec-alert-warn" in browser.get(LOGIN).content.decode()
@@ -191,7 +192,7 @@ def test_a_session_ends_with_the_hours(zhang: Any, clock: Clock) -> None:
     assert log_in(client).status_code == 302
     assert client.get(NOTICE).status_code == 200
     clock.advance(minutes=10)
-    assert client.get(NOTICE).url.startswith(LOGIN)
+    assert client.get(NOTICE).headers["Location"].startswith(LOGIN)
     assert last("authentication:session:refused")["reason"] == "out-of-hours"
 
 
@@ -277,7 +278,7 @@ def test_a_link_logs_nobody_out(browser: Client, method: str) -> None:
 def test_who_is_logged_in_already_is_led_on_and_not_round(browser: Client) -> None:
     """Not to `next`: a view that sends its visitors here would get them back."""
     response = browser.get(f"{LOGIN}?next=/permits/")
-    assert response.url == f"{NOTICE}?next=%2Fpermits%2F"
+    assert response.headers["Location"] == f"{NOTICE}?next=%2Fpermits%2F"
 
 
 def test_a_login_that_cannot_be_written_is_none(
@@ -293,7 +294,7 @@ def test_a_login_that_cannot_be_written_is_none(
     assert log_in(client).status_code == 500
     assert live_sessions() == 0
     assert "authentication:login:succeeded" not in codes()
-    assert client.get(NOTICE).url.startswith(LOGIN)
+    assert client.get(NOTICE).headers["Location"].startswith(LOGIN)
 
 
 @pytest.mark.clause("A9.3")
@@ -327,14 +328,14 @@ def test_without_the_notice_page_a_login_leads_on(zhang: Any, settings: Any) -> 
     response = Client().post(
         LOGIN, {"username": "zhang", "password": PASSWORD, "next": "/permits/"}
     )
-    assert response.url == "/permits/"
+    assert response.headers["Location"] == "/permits/"
 
 
 @pytest.mark.clause("A3.2.12")
 def test_the_admins_login_leads_to_ours(zhang: Any) -> None:
     """One page, one notice; and nobody goes round in a circle."""
     response = Client().get("/admin/login/?next=/admin/auth/")
-    assert response.url == f"{LOGIN}?next=/admin/auth/"
+    assert response.headers["Location"] == f"{LOGIN}?next=/admin/auth/"
     client = Client()
     log_in(client)
     assert client.get("/admin/login/?next=/admin/").status_code == 403
@@ -372,7 +373,7 @@ def test_a_user_without_identity_gets_nowhere(db: None, cheap_passwords: None) -
     user.save()
     client = Client()
     client.force_login(user, backend="jtsec.authentication.backend.IdentityBackend")
-    assert client.get(NOTICE).url.startswith(LOGIN)
+    assert client.get(NOTICE).headers["Location"].startswith(LOGIN)
 
 
 @pytest.mark.clause("P37")
@@ -386,5 +387,5 @@ def test_who_is_new_must_choose_a_password_first(
         user.set_password(OTHER)
         user.save()
     client = Client()
-    assert log_in(client, "li", OTHER).url == "/accounts/password/"
-    assert client.get("/admin/").url == "/accounts/password/"
+    assert log_in(client, "li", OTHER).headers["Location"] == "/accounts/password/"
+    assert client.get("/admin/").headers["Location"] == "/accounts/password/"
