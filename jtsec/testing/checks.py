@@ -17,7 +17,7 @@ def check_no_relief(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """
     reliefs = sys.modules.get("jtsec.testing.reliefs")
     run = sys.modules.get("jtsec.testing.run")
-    if reliefs is None or run is None or run.is_running():
+    if reliefs is None or run is None or run.is_alive():
         return []
     left = reliefs.left_in_place()
     if not left and not run.is_held():

@@ -15,23 +15,25 @@ from typing import Any, Final, NamedTuple
 
 from asgiref.sync import sync_to_async
 
+from django.core.checks.registry import CheckRegistry
 from django.core.management.commands import flush, loaddata
 from django.db import connections
 from django.db.models import QuerySet
 from django.test.client import ClientMixin
 
 from jtsec.audit import immutability
-from jtsec.authentication import accounts, entry, standing, user_model
+from jtsec.authentication import accounts, entry, passwords, user_model
 from jtsec.authentication.argon2_profiles import Argon2Profile
 from jtsec.authentication.backend import IdentityBackend
 from jtsec.authentication.exceptions import LoginRefused
 from jtsec.authentication.hashers import JtsecArgon2Hasher
 from jtsec.authentication.models import Account
+from jtsec.authentication.passwords import Finding
 from jtsec.authentication.seals import apply_seal
 from jtsec.identity.api import identity_of
 
 from . import identities
-from .run import Run, is_running
+from .run import Run, as_in_operation, is_running
 
 CHEAP: Final = Argon2Profile(memory=8, time=1, lanes=1)
 MARK: Final = "_jtsec_relief"
@@ -92,6 +94,21 @@ def accept_weak_password(require_good_form: Callable[..., Any]) -> Callable[...,
     return _in_front(require_good_form, require)
 
 
+def keep_adopted(upgrade: Callable[..., Any]) -> Callable[..., Any]:
+    """
+    Leave the value a user was made with, instead of upgrading it at the first login.
+
+    The upgrade, good once for people from before jtsec, ends their other sessions and
+    judges their password by the rules of today; every test would begin with it.
+    """
+
+    def keep(user: Any, identity: Any, finding: Finding, password: str) -> None:
+        if finding is not Finding.ADOPTED:
+            upgrade(user, identity, finding, password)
+
+    return _in_front(upgrade, keep)
+
+
 def lift_triggers(handle: Callable[..., Any]) -> Callable[..., Any]:
     """Let TransactionTestCase empty the audit, which refuses DELETE and TRUNCATE."""
 
@@ -147,17 +164,24 @@ def register_first_async(force_login: Callable[..., Any]) -> Callable[..., Any]:
     return _in_front(force_login, login)
 
 
+def judge_as_served(get_checks: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the checks see no relief; a run of tests begins with them."""
+
+    def checks(self: CheckRegistry, *args: Any, **kwargs: Any) -> Any:
+        return [_as_served(check) for check in get_checks(self, *args, **kwargs)]
+
+    return _in_front(get_checks, checks)
+
+
 def leave_password_undue(sender: Any, instance: Account, **kwargs: Any) -> None:
     """
-    Let somebody the test made go on without a new password; receives `pre_save`.
+    Let somebody whose password the test set go on with it; receives `pre_save`.
 
-    Only where the test itself set the password, or used one from before the rules.
     What a view or a verb of ours demands stays due.
     """
     by_test = {accounts.FIRST_LOGIN, accounts.SET_BY_ADMINISTRATOR}
-    why = instance.must_change_why
-    is_by_test = why in by_test and identities.is_made_by_the_test()
-    if is_running() and (is_by_test or why == standing.BELOW_THE_RULES):
+    is_by_test = instance.must_change_why in by_test
+    if is_running() and is_by_test and identities.is_made_by_the_test():
         instance.must_change_password, instance.must_change_why = False, ""
         apply_seal(instance)
 
@@ -167,9 +191,11 @@ RELIEFS: Final = (
     Relief(entry, "_require_person", permit_superuser, "admin clients work"),
     Relief(IdentityBackend, "user_can_authenticate", load_superuser, "the same"),
     Relief(user_model, "require_good_form", accept_weak_password, 'set_password("x")'),
+    Relief(passwords, "_upgrade", keep_adopted, "sessions outlive a second login"),
     Relief(flush.Command, "handle", lift_triggers, "TransactionTestCase flushes"),
     Relief(loaddata.Command, "handle", register_loaded, "fixtures bring users"),
     Relief(QuerySet, "bulk_create", register_bulk, "bulk_create makes users"),
+    Relief(CheckRegistry, "get_checks", judge_as_served, "checks pass"),
     Relief(ClientMixin, "force_login", register_first, "force_login logs in"),
     Relief(ClientMixin, "aforce_login", register_first_async, "the same"),
 )
@@ -210,6 +236,15 @@ def _in_front(
 
     setattr(choose, MARK, True)
     return choose
+
+
+def _as_served(check: Any) -> Any:
+    @wraps(check)
+    def judge(*args: Any, **kwargs: Any) -> Any:
+        with as_in_operation():
+            return check(*args, **kwargs)
+
+    return judge
 
 
 def _forget_misses(users: list[Any]) -> None:

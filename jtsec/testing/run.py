@@ -11,10 +11,12 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import weakref
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
+from django.conf import settings
 from django.test import runner, utils
 
 from jtsec.core.exceptions import ConfigurationError
@@ -54,6 +56,7 @@ class Run:
 
 
 _running: Run | None = None
+_is_in_operation: ContextVar[bool] = ContextVar("jtsec_as_in_operation", default=False)
 _PYTEST: Final = "_pytest.main"
 
 
@@ -86,8 +89,33 @@ def begin(holder: object, *prepare: Callable[[Run], None]) -> Run:
 
 
 def is_running() -> bool:
+    """Answer whether to ease now: in the middle of a run, and not in a check."""
+    return is_alive() and not _is_in_operation.get()
+
+
+def is_alive() -> bool:
     """Answer whether this process is in the middle of a test run."""
     return _running is not None and _running.is_alive
+
+
+@contextmanager
+def as_in_operation() -> Iterator[None]:
+    """
+    Ease nothing in the block, and show the DEBUG of the settings.
+
+    For the checks: a run of tests begins with them, and they judge what will be
+    served, not the run.
+    """
+    token = _is_in_operation.set(True)
+    configured: bool = utils._TestState.saved_data.debug  # type: ignore[attr-defined]  # no stub
+    try:
+        if configured == settings.DEBUG:
+            yield
+        else:
+            with utils.override_settings(DEBUG=configured):
+                yield
+    finally:
+        _is_in_operation.reset(token)
 
 
 def is_held() -> bool:

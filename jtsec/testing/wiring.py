@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.checks import register
+from jtsec.core.gates import register
 
 from . import checks
 
