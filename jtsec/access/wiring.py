@@ -1,10 +1,9 @@
-"""Connects access to Django's checks."""
+"""Connects access to the checks and the evidence."""
 
 from __future__ import annotations
 
-from django.core.checks import register
-
 from jtsec.core.evidence import register_evidence
+from jtsec.core.gates import register
 
 from . import checks, evidence
 

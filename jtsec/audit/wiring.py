@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.core import checks as django_checks
+from django.core.checks import Tags
 
 from jtsec.core.evidence import register_evidence
+from jtsec.core.gates import register
 
 
 def wire() -> None:
     """Register the checks and the evidence."""
     from . import checks, evidence
 
-    django_checks.register(
-        checks.check_append_only, "jtsec", django_checks.Tags.database
-    )
+    register(checks.check_append_only, "jtsec", Tags.database)
     register_evidence("audit", evidence.facts)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.core import checks as django_checks
+from django.core.checks import Tags
 from django.db.models.signals import post_save
 
+from jtsec.core.gates import register
 from jtsec.identity.api import on_rename
 from jtsec.identity.models import Identity
 
@@ -34,6 +35,6 @@ def wire() -> None:
     wire_passwords()
     admin_login.lead_to_our_login()
     for check in checks.ALL:
-        django_checks.register(check, "jtsec")
+        register(check, "jtsec")
     for check in checks.DATABASE:
-        django_checks.register(check, "jtsec", django_checks.Tags.database)
+        register(check, "jtsec", Tags.database)

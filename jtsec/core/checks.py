@@ -93,4 +93,4 @@ def check_language(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-ALL = (check_profile, check_names, check_values, check_language)
+ALL = (check_names, check_values, check_language)

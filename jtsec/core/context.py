@@ -109,12 +109,11 @@ class Context:
 
 
 _current: ContextVar[Context | None] = ContextVar("jtsec_context", default=None)
-_OUTSIDE = Context()
 
 
 def current() -> Context:
     """Return the context in force; outside of any, an anonymous one."""
-    return _current.get() or _OUTSIDE
+    return _current.get() or Context()
 
 
 def enter(context: Context) -> Token[Context | None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.checks import register
 from django.core.signals import setting_changed
 
-from . import checks, conf, headers, source
+from . import checks, conf, gates, headers, source
 
 SECTIONS = (source.SourceSettings, headers.HeaderSettings)
 """Imported here so that their names are known before the first check asks."""
@@ -13,6 +12,7 @@ SECTIONS = (source.SourceSettings, headers.HeaderSettings)
 
 def wire() -> None:
     """Register the checks of the settings and drop cached sections on change."""
+    gates.register_gate(checks.check_profile, 1)
     for check in checks.ALL:
-        register(check, "jtsec")
+        gates.register(check, "jtsec")
     setting_changed.connect(conf.forget, dispatch_uid="jtsec.core.conf.forget")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.conf import urls
-from django.core.checks import register
 
 from jtsec.core.evidence import register_evidence
+from jtsec.core.gates import register
 
 
 def wire() -> None:

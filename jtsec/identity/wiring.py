@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
-from django.core import checks as django_checks
+from django.core.checks import Tags
 from django.db.models.signals import post_delete, pre_save
 
 from jtsec.core.context import set_actor_resolver
 from jtsec.core.evidence import register_evidence
+from jtsec.core.gates import register
 
 from . import checks, evidence, requests, users
 from .models import Identity
@@ -27,5 +28,5 @@ def wire() -> None:
         dispatch_uid="jtsec.identity.users.note_deletion",
     )
     for check in checks.DATABASE:
-        django_checks.register(check, "jtsec", django_checks.Tags.database)
+        register(check, "jtsec", Tags.database)
     register_evidence("identity", evidence.facts)

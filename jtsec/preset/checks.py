@@ -16,7 +16,16 @@ from .application import touched_names, unmet
 from .demands import Default, Demand, Listed
 
 GUARD = "jtsec.middleware.SecurityMiddleware"
-IN_PRODUCTION = {"SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"}
+ELSEWHERE = {
+    "AUTHENTICATION_BACKENDS",
+    "PASSWORD_HASHERS",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SAMESITE",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_ENGINE",
+}
+"""Judged by the control they belong to; one cause is told once."""
+IN_PRODUCTION = {"CSRF_COOKIE_SECURE"}
 """Judged by `check --deploy` alone: a demonstration on the loop has no TLS."""
 
 APPLY = (
@@ -72,8 +81,15 @@ def check_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _unmet() -> Iterator[Demand]:
     for demand in unmet(_in_force()):
-        if not (isinstance(demand, Listed) and demand.entry == GUARD):
+        if demand.name not in ELSEWHERE and not _is_told_elsewhere(demand):
             yield demand
+
+
+def _is_told_elsewhere(demand: Demand) -> bool:
+    if isinstance(demand, Default):
+        return False
+    named = demand.entry.get("NAME", "") if isinstance(demand.entry, dict) else ""
+    return demand.entry == GUARD or named.startswith("jtsec.")
 
 
 def check_demands(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -121,5 +137,5 @@ def check_sqlite_requests(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     ]
 
 
-ALWAYS = (check_guard, check_demands, check_sqlite_requests)
+ALWAYS = (check_demands, check_sqlite_requests)
 BEFORE_GOING_LIVE = (check_cookies, check_proxies)

@@ -107,6 +107,11 @@ def _is_on(value: Any) -> bool:
     return value is True
 
 
+def _is_free(value: Any) -> bool:
+    """The project may decide: the limits of the server hold all the same."""
+    return True
+
+
 def _absolute_seconds(namespace: Mapping[str, Any]) -> int:
     return int(namespace.get("JTSEC_SESSIONS_ABSOLUTE_HOURS", 12)) * 3600
 
@@ -177,7 +182,11 @@ DEMANDS: tuple[Demand, ...] = (
         accepts=lambda value: isinstance(value, int) and value > 0,
     ),
     Default(
-        "SESSION_EXPIRE_AT_BROWSER_CLOSE", True, "A9.1", "Closing the browser logs out."
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+        True,
+        "A9.1",
+        "Closing the browser logs out.",
+        accepts=_is_free,
     ),
     Default(
         "SESSION_COOKIE_SECURE",
@@ -228,7 +237,7 @@ DEMANDS: tuple[Demand, ...] = (
         "jtsec:login",
         "A3.1.1",
         "Who logs out sees the login page.",
-        accepts=bool,
+        accepts=_is_free,
     ),
 )
 

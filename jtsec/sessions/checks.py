@@ -52,11 +52,8 @@ def check_saving(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_cookie(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E082 to E084: the cookie is encrypted, unseen by scripts, and of this site."""
+    """E083 and E084: the cookie is unseen by scripts, and of this site."""
     messages: list[CheckMessage] = []
-    if not settings.SESSION_COOKIE_SECURE and not settings.DEBUG:
-        text = _("Clause A3.2.4: the session cookie may travel unencrypted.")
-        messages.append(_gap(text, "SESSION_COOKIE_SECURE = True", "jtsec.E082"))
     if not settings.SESSION_COOKIE_HTTPONLY:
         text = _("Clause A3.2.4: scripts can read the session cookie.")
         messages.append(_gap(text, "SESSION_COOKIE_HTTPONLY = True", "jtsec.E083"))
@@ -64,6 +61,14 @@ def check_cookie(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         text = _("Clause A3.2.4: other sites can send the session cookie along.")
         messages.append(_gap(text, 'SESSION_COOKIE_SAMESITE = "Lax"', "jtsec.E084"))
     return messages
+
+
+def check_secure_cookie(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E082: before going live, the cookie travels over TLS alone."""
+    if settings.SESSION_COOKIE_SECURE:
+        return []
+    text = _("Clause A3.2.4: the session cookie may travel unencrypted.")
+    return [Error(text, hint="SESSION_COOKIE_SECURE = True", id="jtsec.E082")]
 
 
 def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

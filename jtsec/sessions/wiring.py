@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
-from django.core.checks import Tags, register
+from django.core.checks import Tags
 from django.http import HttpRequest
 
 from jtsec.core.evidence import register_evidence
+from jtsec.core.gates import register
 from jtsec.identity.api import on_deactivated
 from jtsec.identity.models import Identity
 
@@ -22,6 +23,7 @@ def wire() -> None:
     on_deactivated(_end_deactivated)
     for check in checks.ALL:
         register(check, "jtsec")
+    register(checks.check_secure_cookie, "jtsec", deploy=True)
     register(checks.check_isolation, Tags.database)
     register_evidence("sessions", evidence.facts)
 

@@ -31,7 +31,7 @@ def found(check: Any) -> list[str]:
         ),
         (checks.check_engine, {"SESSION_ENGINE": "no.such.engine"}, "jtsec.E080"),
         (checks.check_saving, {"SESSION_SAVE_EVERY_REQUEST": True}, "jtsec.E081"),
-        (checks.check_cookie, {"SESSION_COOKIE_SECURE": False}, "jtsec.E082"),
+        (checks.check_secure_cookie, {"SESSION_COOKIE_SECURE": False}, "jtsec.E082"),
         (checks.check_cookie, {"SESSION_COOKIE_HTTPONLY": False}, "jtsec.E083"),
         (checks.check_cookie, {"SESSION_COOKIE_SAMESITE": "None"}, "jtsec.E084"),
         (
