@@ -43,10 +43,9 @@ def set_restrictions(
     hours: Iterable[str] | None = None,
 ) -> Account:
     """
-    Set from where and when somebody may log in (clause A3.2.8).
+    Set from where and when somebody may log in, and stay (clause A3.2.8).
 
-    Open sessions are held to it from their next request. What is None stays as it is;
-    an empty list lifts that restriction.
+    What is None stays as it is; an empty list lifts that restriction.
 
     Args:
         user: whose.
@@ -62,8 +61,6 @@ def set_restrictions(
         InputError: something is malformed; nothing changed.
         VerifiedFalse: the account, or a place, was altered.
     """
-    require_authority("set-restrictions", user)
-    reason = required_reason(reason)
     given: dict[str, Iterable[Any] | None] = {
         "networks": networks,
         "terminals": terminals,
@@ -71,6 +68,14 @@ def set_restrictions(
         "weekdays": weekdays,
         "hours": hours,
     }
+    return _restrict(user, reason, given)
+
+
+def _restrict(
+    user: Any, reason: str, given: Mapping[str, Iterable[Any] | None]
+) -> Account:
+    require_authority("set-restrictions", user)
+    reason = required_reason(reason)
     wanted = {
         name: NORMAL[name](values)
         for name, values in given.items()

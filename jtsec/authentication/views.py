@@ -30,14 +30,13 @@ from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import public, signed_in
 from jtsec.sessions.api import ended_reason, notice_shown, second_place
 
-from .conf import authentication_settings
+from .conf import authentication_settings, page_settings
 from .entry import password_due
 from .events import LoginDisowned, PasswordExposed
 from .exceptions import WRONG, Locked, LoginRefused, Overloaded
 from .forms import LoginForm
 from .models import Account
 from .notice import notice_of
-from .pages import page_settings
 
 
 @public

@@ -10,11 +10,8 @@ from jtsec.core.gates import register
 from jtsec.identity.api import on_rename
 from jtsec.identity.models import Identity
 
-from . import account_changes, accounts, admin_login, checks, logins, pages
+from . import account_changes, accounts, admin_login, checks, logins
 from .password_wiring import wire_passwords
-
-SECTIONS = (pages.PageSettings,)
-"""Imported here so that their names are known before the first check asks."""
 
 
 def wire() -> None:

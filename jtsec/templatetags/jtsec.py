@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jtsec.authentication.api import notice_of
-from jtsec.authentication.pages import PageSettings, page_settings
+from jtsec.authentication.conf import PageSettings, page_settings
 from jtsec.identity.api import identity_of
 from jtsec.sessions.conf import session_settings
 
