@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,14 @@ def site(settings: Any) -> None:
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
     ]
+
+
+@pytest.fixture(autouse=True)
+def django_keeps_its_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Leave Django's own log line out of the captured output.
+
+    It repeats what the exception said, half a character among it, which cannot be
+    sent from one process of the run to another.
+    """
+    monkeypatch.setattr(logging.getLogger("django.request"), "propagate", False)
