@@ -8,17 +8,17 @@ this spares its users a second page that would show less.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 
 from jtsec.core.exposure import public
-
-MARK = "jtsec_leads_to_our_login"
 
 
 def lead_to_our_login() -> None:
@@ -52,17 +52,24 @@ def _sites() -> Iterator[Any]:
 
 
 def _leading(site: Any) -> Callable[..., HttpResponse]:
+    stock = site.login
+
     @public
+    @login_not_required
     def login(
         request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.user.is_authenticated and not site.has_permission(request):
             # Our login page would send them back here, and so on for ever.
             raise PermissionDenied
+        try:
+            # Not LOGIN_URL: many projects point that here, to the admin.
+            ours = reverse("jtsec:login")
+        except NoReverseMatch:
+            return cast(HttpResponse, stock(request, extra_context))
         target = request.GET.get(REDIRECT_FIELD_NAME) or _index_of(request)
-        return redirect_to_login(target)
+        return redirect_to_login(target, ours)
 
-    setattr(login, MARK, True)
     return login
 
 

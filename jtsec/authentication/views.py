@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, authenticate
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
+from django.contrib.auth.decorators import login_not_required
 from django.db import router, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -40,6 +41,7 @@ from .notice import notice_of
 
 
 @public
+@login_not_required
 @transaction.non_atomic_requests
 @sensitive_post_parameters()
 @never_cache
@@ -113,6 +115,7 @@ def _after_login(request: HttpRequest) -> str:
 
 
 @public
+@login_not_required
 @never_cache
 @csrf_protect
 @require_POST

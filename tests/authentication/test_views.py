@@ -341,6 +341,25 @@ def test_the_admins_login_leads_to_ours(zhang: Any) -> None:
     assert client.get("/admin/login/?next=/admin/").status_code == 403
 
 
+def test_a_login_url_that_points_to_the_admin_makes_no_circle(settings: Any) -> None:
+    """Many projects set LOGIN_URL to the admin's login."""
+    settings.LOGIN_URL = "admin:login"
+    response = Client().get("/admin/login/?next=/admin/")
+    assert response.headers["Location"] == f"{LOGIN}?next=/admin/"
+
+
+def test_the_front_door_stays_open_where_django_closes_every_view(
+    settings: Any,
+) -> None:
+    """`LoginRequiredMiddleware` would send visitors of the login page to itself."""
+    settings.MIDDLEWARE = [
+        *settings.MIDDLEWARE,
+        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    ]
+    assert Client().get(LOGIN).status_code == 200
+    assert Client().get("/admin/login/").headers["Location"].startswith(LOGIN)
+
+
 def test_works_inside_of_atomic_requests(zhang: Any, settings: Any) -> None:
     """A login is charged, refused and recorded though every request is atomic."""
     from django.db import connection
