@@ -82,7 +82,9 @@ def test_the_same_records_are_made_everywhere(
     plates = []
     for one in (demonstration, other):
         with sqlite3.connect(one.database) as database:
-            plates.append(database.execute("SELECT plate FROM permits_permit").fetchall())
+            plates.append(
+                database.execute("SELECT plate FROM permits_permit").fetchall()
+            )
     assert plates[0] == plates[1]
 
 

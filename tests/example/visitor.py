@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from http.client import HTTPMessage
 from http.cookiejar import CookieJar
 from typing import IO
@@ -44,7 +45,7 @@ class Answer:
 
     status: int
     text: str
-    headers: HTTPMessage
+    headers: Message
 
     @property
     def target(self) -> str:
@@ -87,7 +88,9 @@ class Visitor:
     def _send(self, request: Request) -> Answer:
         try:
             with self._opener.open(request, timeout=60) as response:
-                return Answer(response.status, response.read().decode(), response.headers)
+                return Answer(
+                    response.status, response.read().decode(), response.headers
+                )
         except HTTPError as error:
             with error:
                 return Answer(error.code, error.read().decode(), error.headers)

@@ -26,8 +26,8 @@ def sentences(address: str) -> list[str]:
         f"可以试一试（manage.py 指 {_manage()}）:",
         "  1. 用 zhang 登录，看登录提示，查询和申请临时通行证；再用 sysadmin "
         "登录，业务页面拒绝访问。",
-        "  2. 用 li 连续输错 5 次口令，用户锁定；解锁: manage.py jtsec_unlock "
-        "--user li --actor secadmin --reason 本人申请",
+        "  2. 用 li 连续输错 5 次口令，用户锁定；解锁: manage.py jtsec_unlock li "
+        "--actor secadmin --reason 本人申请",
         "  3. 用 zhang 在两个浏览器登录，先登录的一方被告知会话已被替换。",
         "  4. 让 wang 下次操作前必须修改口令: manage.py demo_password_due wang",
         f"  5. 打开 {address}permits/demo-error/ 看出错页面，用错误编号还原: "
