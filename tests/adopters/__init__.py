@@ -1,0 +1,1 @@
+"""Other people's projects and suites, run with jtsec."""

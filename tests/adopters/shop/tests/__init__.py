@@ -1,0 +1,1 @@
+"""The tests of the shop, which know nothing of jtsec."""
