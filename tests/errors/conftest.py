@@ -45,4 +45,4 @@ def django_keeps_its_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     It repeats what the exception said, half a character among it, which cannot be
     sent from one process of the run to another.
     """
-    monkeypatch.setattr(logging.getLogger("django.request"), "propagate", False)
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
