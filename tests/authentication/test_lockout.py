@@ -230,6 +230,8 @@ class TestInOrder:
         self, monkeypatch: pytest.MonkeyPatch, later: Any
     ) -> None:
         """The statements for MySQL, tried on this database, step by step."""
+        if not counters.knows_upsert("default"):
+            pytest.skip("this database knows one of the two ways")
         seen: list[list[tuple[int, int, bool]]] = []
         for way in (True, False):
             Counter.objects.all().delete()
