@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from jtsec.authentication.api import notice_of
 from jtsec.authentication.conf import PageSettings, page_settings
 from jtsec.identity.api import identity_of
+from jtsec.sessions.api import seconds_left
 from jtsec.sessions.conf import session_settings
 
 register = template.Library()
@@ -84,12 +85,13 @@ def own_links() -> list[Link]:
     return [Link(url, label) for url, label in found if url]
 
 
-@register.simple_tag
-def idle_limits() -> IdleLimits:
-    """Return how long the page may lie open."""
+@register.simple_tag(takes_context=True)
+def idle_limits(context: Context) -> IdleLimits:
+    """Return how long the page may lie open: to the idle end, or the absolute one."""
     chosen = session_settings()
+    left = seconds_left(_request(context))
     return IdleLimits(
-        seconds=chosen.idle_minutes * 60,
+        seconds=chosen.idle_minutes * 60 if left is None else left,
         warn=chosen.warn_seconds,
         login_url=_address("jtsec:login"),
         keep_alive_url=_address("jtsec:session-keep-alive"),
