@@ -55,8 +55,8 @@ class IdentityBackend(ModelBackend):
     def authenticate(
         self,
         request: HttpRequest | None,
-        username: str | None = None,
-        password: str | None = None,
+        username: Any = None,
+        password: Any = None,
         **kwargs: Any,
     ) -> Any:
         """

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -20,12 +19,15 @@ from .binding import MAX_BYTES
 from .conf import authentication_settings
 from .hashers import password_bytes
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 class Fault(NamedTuple):
     """One thing a password lacks or must not have."""
 
     code: str
-    message: str | Promise
+    message: _StrPromise
     params: dict[str, int]
 
 
@@ -33,7 +35,7 @@ class Kind(NamedTuple):
     """One kind of character that must be there."""
 
     code: str
-    message: Promise
+    message: _StrPromise
     holds: Callable[[str], bool]
 
 
@@ -57,7 +59,7 @@ KINDS: Final = (
     Kind("password_no_digit", _("The password lacks a digit (0–9)."), is_digit),
     Kind(
         "password_no_symbol",
-        _("The password lacks a symbol, such as ! @ # or %%."),
+        _("The password lacks a symbol, such as ! @ # or $."),
         is_symbol,
     ),
 )

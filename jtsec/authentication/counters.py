@@ -263,7 +263,7 @@ def _charge_in_one(alias: str, charges: Sequence[Charge], at: int) -> States:
         stale=stale.format(table, **words),
         limit=words["limit"],
     )
-    values: list[object] = []
+    values: list[str | int] = []
     for one in charges:
         values += [one.digest, one.dimension, at, at]
     return _run(alias, sql, values)
@@ -282,7 +282,7 @@ def _settle_in_one(
         limit=_by_dimension(charges, [one.limit for one in charges]),
         until=_by_dimension(charges, [change.until(one) for one in charges]),
     )
-    values: list[object] = []
+    values: list[str | int] = []
     for one in charges:
         window = change.windows[one.dimension]
         failures = int(change.is_failure)
@@ -299,7 +299,7 @@ def _by_dimension(charges: Sequence[Charge], numbers: Sequence[int]) -> str:
     return f"(CASE excluded.dimension {cases} END)"
 
 
-def _run(alias: str, sql: str, values: Sequence[object]) -> States:
+def _run(alias: str, sql: str, values: Sequence[str | int]) -> States:
     with connections[alias].cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()

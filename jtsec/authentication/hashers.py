@@ -49,16 +49,20 @@ class JtsecArgon2Hasher(BasePasswordHasher):
         """Return what a new hash costs."""
         return PROFILES[authentication_settings().argon2_profile]
 
-    def encode(self, password: str | bytes, salt: str) -> str:
+    def encode(self, password: str | bytes | None, salt: str) -> str:
         """
         Return the value to store, bound to the owner in context, if any.
 
         Raises:
             InputError: the password is longer than 1024 bytes or is no text.
+            TypeError: there is no password.
             ValueError: the salt does not fit the form.
             Overloaded: no slot for hashing came free in time.
         """
-        self._check_encode_args(password, salt)
+        if password is None:
+            raise TypeError("password must be provided")
+        if not salt:
+            raise ValueError("salt must be provided")
         raw = password_bytes(password)
         if raw is None:
             raise InputError(
@@ -125,7 +129,7 @@ class JtsecArgon2Hasher(BasePasswordHasher):
             or must_update_salt(stored.salt, self.salt_entropy)
         )
 
-    def safe_summary(self, encoded: str) -> dict[str, Any]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         """Return what an administrator may see of a value."""
         parts = self.decode(encoded)
         return {
@@ -208,7 +212,7 @@ def _owner_of(stored: StoredValue, encoded: str) -> Owner | None:
         return in_context
     users = get_user_model()._base_manager.select_related("jtsec_identity")
     user = users.filter(jtsec_identity__uid=stored.uid).first()
-    identity = identity_of(user) if user is not None else None
-    if identity is None or user.password != encoded:
+    identity = identity_of(user)
+    if user is None or identity is None or user.password != encoded:
         return None
     return Owner(identity.uid, identity.name)

@@ -11,6 +11,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import get_hashers
 from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, router
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from .backend import IdentityBackend
 from .binding import COLUMN_WIDTH
 from .conf import authentication_settings
 from .hashers import JtsecArgon2Hasher
+from .models import Counter
 from .validators import (
     CompositionValidator,
     HistoryValidator,
@@ -135,6 +137,23 @@ def check_memory(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Warning(text, hint=hint, id="jtsec.W065")]
 
 
+def check_atomic_requests(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """
+    E066: a charge can be committed while a request's transaction is open.
+
+    SQLite has one writer. With ATOMIC_REQUESTS the view is that writer, so the charge
+    would wait for the view and the view for the charge; every login would be refused.
+    """
+    connection = connections[router.db_for_write(Counter)]
+    if connection.vendor != "sqlite" or not connection.settings_dict["ATOMIC_REQUESTS"]:
+        return []
+    text = _(
+        "With SQLite and ATOMIC_REQUESTS no login can be charged; all are refused."
+    )
+    hint = f'DATABASES["{connection.alias}"]["ATOMIC_REQUESTS"] = False'
+    return [Error(text, hint=hint, id="jtsec.E066")]
+
+
 def _backends() -> Iterator[type]:
     for path in settings.AUTHENTICATION_BACKENDS:
         yield import_string(path)
@@ -163,4 +182,11 @@ def _gap(text: str, hint: str, number: str) -> CheckMessage:
     return kind(text, hint=hint, id=f"jtsec.{number}")
 
 
-ALL = (check_hasher, check_backends, check_validators, check_column, check_memory)
+ALL = (
+    check_hasher,
+    check_backends,
+    check_validators,
+    check_column,
+    check_memory,
+    check_atomic_requests,
+)

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import (
     UNUSABLE_PASSWORD_PREFIX,
     identify_hasher,
@@ -126,7 +125,7 @@ def spend_one_hash(password: str) -> None:
         hasher.encode(password, hasher.salt())
 
 
-def set_password(user: AbstractBaseUser, password: str, *, by_owner: bool) -> None:
+def set_password(user: Any, password: str, *, by_owner: bool) -> None:
     """
     Set a user's password: checked against every rule, bound, remembered, saved.
 

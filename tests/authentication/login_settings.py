@@ -7,7 +7,7 @@ from tests.settings import *  # noqa: F403 - a settings module built on another 
 from tests.settings import DATABASES
 
 ROOT_URLCONF = "tests.authentication.login_wsgi"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 AUTHENTICATION_BACKENDS = ["jtsec.authentication.backend.IdentityBackend"]
 PASSWORD_HASHERS = ["tests.authentication.cheap.CountingHasher", *DJANGO_HASHERS]
 

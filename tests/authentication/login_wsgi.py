@@ -68,4 +68,4 @@ def _verify_slowly(self: CountingHasher, password: Any, encoded: str) -> bool:
 _verify = CountingHasher.verify
 CountingHasher.verify = _verify_slowly  # type: ignore[method-assign]  # a test server's
 if os.environ.get(WITHOUT_RESERVATION):
-    backend.attempt = look_then_count  # type: ignore[assignment]  # the negative control
+    vars(backend)["attempt"] = look_then_count

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from jtsec.authentication import history
+from jtsec.authentication import binding, history
 from jtsec.authentication.models import PasswordHistory
 from jtsec.authentication.passwords import set_password
 from jtsec.core import clock
@@ -37,7 +37,7 @@ def refused(password: str, user: Any) -> list[str]:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        return [one.code for one in error.error_list]
+        return [str(one.code) for one in error.error_list]
     return []
 
 
@@ -81,7 +81,7 @@ def test_comparing_costs_one_hash_however_long_the_history(
     for one in range(6):
         set_password(user, f"Next-Passw0rd-{one}!", by_owner=True)
     hashes: list[int] = []
-    plain = history.stretch
+    plain = binding.stretch
 
     def counted(*args: Any, **kwargs: Any) -> bytes:
         hashes.append(1)
