@@ -246,3 +246,28 @@ def test_the_demonstration_runs_on_postgresql(
         assert visitor.log_in("zhang").target == "/accounts/last-login/"
         assert "共 100 条" in visitor.get("/permits/").text
     assert not there.database.exists()
+
+
+def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    """Nothing is made, and the reason is one sentence."""
+    alone = Demonstration(
+        tmp_path / "alone", {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}
+    )
+    refused = alone.prepare()
+    assert refused.returncode == 1
+    assert "数据库连接不上" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (alone.private / "jtsec.keys").exists()
+
+
+def test_a_driver_that_is_missing_is_said(tmp_path: Path) -> None:
+    """The line to install it stands below the reason."""
+    (tmp_path / "MySQLdb.py").write_text("raise ImportError('not installed')\n")
+    alone = Demonstration(
+        tmp_path / "alone",
+        {"DATABASE_URL": "mysql://nobody@127.0.0.1:1/x", "PYTHONPATH": str(tmp_path)},
+    )
+    refused = alone.prepare()
+    assert refused.returncode == 1
+    assert "pip install" in refused.stderr
+    assert "Traceback" not in refused.stderr

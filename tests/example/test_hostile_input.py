@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -112,3 +113,19 @@ def test_no_password_is_written_anywhere(
         assert secret.encode() not in raw
         assert json.dumps(secret).encode() not in raw
     assert b"Wrong@Guess7731" not in (folder / "server.log").read_bytes()
+
+
+@pytest.mark.concurrency
+def test_many_visitors_at_once_are_all_answered(
+    served: tuple[Demonstration, str],
+) -> None:
+    """Eight browsers log in and look at the same time; SQLite makes them wait."""
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(log_in_and_look, [served[1]] * 24))
+    assert all(status < 500 for status in answers)
+
+
+def log_in_and_look(address: str) -> int:
+    """Return the worst status of a login and a look at the list."""
+    visitor = Visitor(address)
+    return max(visitor.log_in("zhang").status, visitor.get("/permits/").status)

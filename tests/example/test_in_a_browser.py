@@ -99,7 +99,7 @@ def test_from_login_to_logout(
     expect(page.locator("main")).not_to_contain_text("310000197506180083")
 
 
-@pytest.mark.clause("A4.4")
+@pytest.mark.clause("A4.3")
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
 def test_the_home_of_an_administrator_fits(
     page: Page,

@@ -81,7 +81,7 @@ def test_a_wrong_password_and_an_unknown_user_get_the_same_page(
     assert len(texts) == 1
 
 
-@pytest.mark.clause("A4.4")
+@pytest.mark.clause("A4.3")
 @pytest.mark.parametrize("username", ADMINISTRATORS)
 def test_an_administrator_does_no_business(visitor: Visitor, username: str) -> None:
     """The home says so, and the pages of the business refuse with a sentence."""
