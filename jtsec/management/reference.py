@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -48,22 +48,29 @@ def settings_page() -> str:
         + " |"
     )
     for item in conf.declared():
-        defaults = _by_profile(item)
-        floor = str(item.spec.floor or item.spec.valid or "").replace("|", "\\|")
-        for profile, rule in item.spec.floor_by_profile.items():
-            floor += f"; {profile}: {rule}"
         lines.append(
-            f"| `{item.name}` | {defaults} | {floor} | {item.spec.clause} "
-            f"| {item.spec.doc} |"
+            f"| `{item.name}` | {_by_profile(item)} | {_floor(item)} "
+            f"| {item.spec.clause} | {item.spec.doc} |"
         )
     return "\n".join(lines) + "\n"
 
 
 def _by_profile(item: conf.Declared) -> str:
-    text = f"`{item.default!r}`"
+    text = _shown(item.default)
     for profile, value in item.spec.by_profile.items():
-        text += f"; {profile}: `{value!r}`"
-    return text.replace("|", "\\|")
+        text += f"; {profile}: {_shown(value)}"
+    return text
+
+
+def _shown(value: object) -> str:
+    plain = dict(value) if isinstance(value, Mapping) else value
+    return f"`{plain!r}`".replace("|", "\\|")
+
+
+def _floor(item: conf.Declared) -> str:
+    parts = [str(item.spec.floor or item.spec.valid or "")]
+    parts += [f"{name}: {rule}" for name, rule in item.spec.floor_by_profile.items()]
+    return "; ".join(part for part in parts if part).replace("|", "\\|")
 
 
 def checks_page() -> str:
@@ -100,7 +107,8 @@ def _sentence(node: ast.stmt, tree: ast.Module, number: str) -> str:
         if own and number in own.splitlines()[0]:
             doc = own
     text = " ".join((doc or ast.get_docstring(tree) or "").split("\n\n")[0].split())
-    return re.sub(r"^[EWI]\d{3}[^:]*:\s*", "", text)
+    said = re.sub(r"^[EWI]\d{3}[^:]*:\s*", "", text)
+    return said[:1].upper() + said[1:]
 
 
 def commands_page() -> str:
