@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 import pytest
 
@@ -41,7 +40,7 @@ def file(visitor: Visitor, **changes: str) -> Answer:
 
 def search(visitor: Visitor, **conditions: str) -> Answer:
     """Send the search form."""
-    return visitor.get(f"/permits/?{urlencode(conditions)}")
+    return visitor.post("/permits/", conditions)
 
 
 def count(visitor: Visitor) -> int:
@@ -83,6 +82,14 @@ def test_an_encrypted_owner_is_found_by_the_whole_number(
     raw = b"".join(path.read_bytes() for path in folder.glob("example.sqlite3*"))
     assert "京A7F001".encode() in raw
     assert b"11000019880715429" not in raw and PHONE.encode() not in raw
+
+
+@pytest.mark.clause("A6.4")
+def test_no_number_of_a_person_stands_in_an_address(officer: Visitor) -> None:
+    """A search is posted; what an address asks for is not looked for."""
+    page = officer.get(f"/permits/?owner_id_number={ID_NUMBER}")
+    assert ID_NUMBER not in page.text
+    assert 'method="post"' in page.text
 
 
 @pytest.mark.clause("A5.1")
