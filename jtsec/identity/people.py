@@ -13,6 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from jtsec.audit.api import record
 from jtsec.core.context import ANONYMOUS, Actor
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
+from jtsec.core.row_by_key import row_by_key
 
 from .events import SealFoundBroken, SealNotVerified
 from .login_names import fold_login_name, login_key
@@ -39,13 +40,13 @@ def user_by_login_name(
         SealBroken: the encrypted ID number cannot be opened; recorded, with an alarm.
     """
     return _user(
-        related, fold_login_name(text), jtsec_identity__login_key=login_key(text)
+        related, fold_login_name(text), "jtsec_identity__login_key", login_key(text)
     )
 
 
 def user_by_pk(pk: Any, related: Sequence[str] = RELATED) -> AbstractBaseUser | None:
     """Return a user by primary key, in one query; as `user_by_login_name`."""
-    return _user(related, "", pk=pk)
+    return _user(related, "", "pk", pk)
 
 
 def identity_of(user: AbstractBaseUser | AnonymousUser | None) -> Identity | None:
@@ -134,9 +135,7 @@ def read_sealed(uid: str, username: str) -> Iterator[None]:
 
 
 def _user(
-    related: Sequence[str], username: str, **wanted: Any
+    related: Sequence[str], username: str, field: str, key: Any
 ) -> AbstractBaseUser | None:
-    users = get_user_model()._default_manager.select_related(*related)
     with read_sealed("", username):
-        found: AbstractBaseUser | None = users.filter(**wanted).first()
-    return found
+        return row_by_key(get_user_model()._default_manager, field, key, related)

@@ -28,6 +28,7 @@ from django.utils.crypto import get_random_string
 
 from jtsec.core.clock import now
 from jtsec.core.context import current
+from jtsec.core.row_by_key import row_by_key
 from jtsec.core.source import Source
 from jtsec.identity.api import user_by_pk
 
@@ -127,8 +128,7 @@ class SessionStore(DatabaseStore):
         return await sync_to_async(self._get_session_from_db)()
 
     def _find(self) -> Session | None:
-        found: Session | None = Session.objects.filter(pk=self.digest).first()
-        return found
+        return row_by_key(Session.objects, "pk", self.digest)
 
     def _judge(self, row: Session) -> endings.EndReason | None:
         """Return why a row is not alive, ending it where its limit has passed."""
