@@ -80,11 +80,19 @@ def expose(view: View, requirement: Requirement) -> View:
     decorator that drops it closes the view, never opens it.
 
     Raises:
-        TypeError: for a class, whose `as_view()` would not carry it.
+        TypeError: for a class, whose `as_view()` would not carry it; for a view that
+            says something else already. The same function placed at two addresses,
+            once public and once behind a right, would be open at both.
     """
     if isinstance(view, type):
         raise TypeError(
             "decorate with method_decorator(..., name='dispatch'), not the class itself"
+        )
+    said = getattr(view, "jtsec_requirement", requirement)
+    if said != requirement:
+        raise TypeError(
+            f"the view says {said.right or said.kind} already; "
+            "write a second one that calls it"
         )
     view.jtsec_requirement = requirement  # type: ignore[attr-defined]  # ours to set
     return view

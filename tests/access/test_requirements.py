@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
+from django.urls import include, path
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -93,12 +94,55 @@ def test_django_own_words_are_respected() -> None:
     }
 )
 def test_the_project_places_views_it_cannot_decorate() -> None:
-    """The exact name goes before the namespace, and both before the view's word."""
+    """The exact name goes before the namespace."""
     assert requirement_of(fresh(), "shop:list").kind == "login"
     assert requirement_of(fresh(), "shop:inner:list").kind == "login"
     assert requirement_of(fresh(), "shop:open").kind == "public"
     assert requirement_of(plain, "").right == "permits.query_permit"
     assert requirement_of(public(fresh()), "shop:list").kind == "login"
+
+
+@override_settings(JTSEC_ACCESS_VIEWS={"shop:*": "public", "shop:named": "public"})
+def test_a_namespace_is_never_looser_than_its_views() -> None:
+    """One line for a library's pages must not open the view that asks for a right."""
+    guarded = requires("permits.query_permit")(fresh())
+    assert requirement_of(guarded, "shop:delete").right == "permits.query_permit"
+    assert requirement_of(login_required(fresh()), "shop:mine").kind == "login"
+    assert requirement_of(fresh(), "shop:other").kind == "public"
+    assert requirement_of(guarded, "shop:named").kind == "public"
+
+
+@override_settings(JTSEC_ACCESS_VIEWS={"shop:*": "shop.use_shop"})
+def test_a_namespace_may_be_stricter_than_its_views() -> None:
+    """Of two rights the view's own holds."""
+    assert requirement_of(public(fresh()), "shop:open").right == "shop.use_shop"
+    own = requires("shop.delete_order")(fresh())
+    assert requirement_of(own, "shop:delete").right == "shop.delete_order"
+
+
+def test_one_function_cannot_say_two_things() -> None:
+    """Placed twice in a URLconf, it would be open at both addresses."""
+    view = requires("permits.query_permit")(fresh())
+    with pytest.raises(TypeError, match=r"says permits\.query_permit already"):
+        public(view)
+    assert requires("permits.query_permit")(view) is view
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Is a page of a project that calls its own pages `admin`."""
+    return HttpResponse()
+
+
+own_admin = [path("index/", index, name="index"), path("login/", index, name="login")]
+urlpatterns = [path("manage/", include((own_admin, "admin")))]
+
+
+def test_a_namespace_called_admin_is_not_therefore_djangos() -> None:
+    """Nothing in such pages asks for staff, as Django's admin does."""
+    assert requirement_of(index, "admin:index").kind == "login"
+    with override_settings(ROOT_URLCONF=__name__):
+        assert requirement_of(index, "admin:index").kind == "undeclared"
+        assert requirement_of(index, "admin:login").kind == "undeclared"
 
 
 def test_a_misspelt_right_is_found_at_import() -> None:
