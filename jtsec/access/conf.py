@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop
+
 from jtsec.core.conf import Section, load, option, settings_section
 from jtsec.core.rules import matching
 
 REQUIREMENT = matching(
     r"public|login|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*",
-    '"public", "login" or a right such as "permits.query_permit"',
+    gettext_noop('"public", "login" or a right such as "permits.query_permit"'),
 )
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from django.db import router, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
 from jtsec.core.clock import elapsed
@@ -67,7 +68,7 @@ def set_days(days: Mapping[date, bool], *, reason: str, name: str = "") -> None:
     require_authority("set-calendar")
     reason = required_reason(reason)
     if not days:
-        raise InputError("No day was named.", field="days", code="empty")
+        raise InputError(_("No day was named."), field="days", code="empty")
     with transaction.atomic(using=router.db_for_write(CalendarDay)):
         found = CalendarDay.objects.select_for_update().filter(date__in=days)
         before = {str(row.date): row.is_working for row in found}

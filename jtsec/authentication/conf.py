@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from jtsec.core.conf import Section, load, option, settings_section
 from jtsec.core.rules import at_least, between, is_true, matching, one_of
+from jtsec.core.wording import early_gettext as _
 
 from .argon2_profiles import PROFILES
 
@@ -22,7 +25,10 @@ class zero_or_at_least:  # noqa: N801 - reads as a verb where settings are decla
         """Return what is wrong, or ""."""
         if value == 0 or value >= self.limit:
             return ""
-        return f"{value} is neither 0 nor at least {self.limit}."
+        return _("%(value)s is neither 0 nor at least %(limit)s.") % {
+            "value": value,
+            "limit": self.limit,
+        }
 
     def __str__(self) -> str:
         return f"0 or ≥ {self.limit}"
@@ -38,7 +44,10 @@ class some_of:  # noqa: N801 - reads as a verb where settings are declared
         """Return what is wrong, or ""."""
         if value and set(value) <= set(self.words):
             return ""
-        return f"{value!r} is not a choice of {self}."
+        return _("%(value)r is not a choice of %(words)s.") % {
+            "value": value,
+            "words": ", ".join(self.words),
+        }
 
     def __str__(self) -> str:
         return "some of " + ", ".join(self.words)
@@ -87,7 +96,7 @@ class AuthenticationSettings(Section):
     )
     hashing_wait_seconds: int = option(
         10,
-        "Seconds a login waits for its turn to be hashed before it is refused.",
+        "Seconds a login waits for its turn to be looked at before it is refused.",
         clause="A9.4",
         valid=between(1, 60),
     )
@@ -198,7 +207,9 @@ def authentication_settings() -> AuthenticationSettings:
     return load(AuthenticationSettings)
 
 
-ONE_LINE = matching(r"[^\r\n]{0,200}", "one line of at most 200 characters")
+ONE_LINE = matching(
+    r"[^\r\n]{0,200}", gettext_noop("one line of at most 200 characters")
+)
 
 
 @settings_section("JTSEC_PAGES_")
@@ -229,7 +240,7 @@ class PageSettings(Section):
     home: str = option(
         "/",
         "The address on this site to which the last-login page leads on.",
-        valid=matching(r"/(?!/)[^\\\r\n]*", "an address on this site"),
+        valid=matching(r"/(?!/)[^\\\r\n]*", gettext_noop("an address on this site")),
     )
 
 

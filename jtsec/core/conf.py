@@ -37,6 +37,7 @@ from django.conf import settings
 
 from .exceptions import ConfigurationError
 from .rules import Rule
+from .wording import early_gettext as _
 
 PROFILES: Mapping[str, str] = MappingProxyType(
     {
@@ -237,7 +238,10 @@ def problems_of(item: Declared, value: Any, chosen: str) -> list[Problem]:
     """Return what is wrong with a value: its kind, its range, or its floor."""
     if not is_of_kind(value, item.kind):
         wanted = getattr(item.kind, "__name__", str(item.kind))
-        text = f"{value!r} is not of the kind {wanted}."
+        text = _("%(value)r is not of the kind %(kind)s.") % {
+            "value": value,
+            "kind": wanted,
+        }
         return [Problem(item.name, text, item.spec.clause, is_gap=False)]
     valid, floor = item.spec.valid, item.floor_for(chosen)
     if valid is not None and (fault := valid.fault(value)):

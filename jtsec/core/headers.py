@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_noop
+
 from .conf import Section, load, option, settings_section
 from .rules import matching
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
-ONE_LINE = matching(r"[^\r\n]*", "one line")
+ONE_LINE = matching(r"[^\r\n]*", gettext_noop("one line"))
 
 
 @settings_section("JTSEC_HEADERS_")

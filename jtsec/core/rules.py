@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .net import parse_networks
+from .wording import early_gettext as _
 
 
 class Rule(Protocol):
@@ -33,7 +34,12 @@ class at_least:  # noqa: N801 - reads as a verb where settings are declared
 
     def fault(self, value: Any) -> str:
         """Return what is wrong, or ""."""
-        return "" if value >= self.limit else f"{value} is below {self.limit}."
+        if value >= self.limit:
+            return ""
+        return _("%(value)s is below %(limit)s.") % {
+            "value": value,
+            "limit": self.limit,
+        }
 
     def __str__(self) -> str:
         return f"≥ {self.limit}"
@@ -50,7 +56,11 @@ class between:  # noqa: N801 - reads as a verb where settings are declared
         """Return what is wrong, or ""."""
         if self.low <= value <= self.high:
             return ""
-        return f"{value} is not between {self.low} and {self.high}."
+        return _("%(value)s is not between %(low)s and %(high)s.") % {
+            "value": value,
+            "low": self.low,
+            "high": self.high,
+        }
 
     def __str__(self) -> str:
         return f"{self.low} to {self.high}"
@@ -62,7 +72,7 @@ class is_true:  # noqa: N801 - reads as a verb where settings are declared
 
     def fault(self, value: Any) -> str:
         """Return what is wrong, or ""."""
-        return "" if value is True else "It must stay on."
+        return "" if value is True else _("It must stay on.")
 
     def __str__(self) -> str:
         return "on"
@@ -76,7 +86,12 @@ class one_of:  # noqa: N801 - reads as a verb where settings are declared
 
     def fault(self, value: Any) -> str:
         """Return what is wrong, or ""."""
-        return "" if value in self.words else f"{value!r} is not one of {self}."
+        if value in self.words:
+            return ""
+        return _("%(value)r is not one of %(words)s.") % {
+            "value": value,
+            "words": self,
+        }
 
     def __str__(self) -> str:
         return ", ".join(self.words)
@@ -91,7 +106,7 @@ class networks:  # noqa: N801 - reads as a verb where settings are declared
         try:
             parse_networks(tuple(text for text in value if text != "unix"))
         except ValueError as error:
-            return f"{error}."
+            return _("Not a network: %(error)s.") % {"error": error}
         return ""
 
     def __str__(self) -> str:
@@ -107,7 +122,10 @@ class pattern:  # noqa: N801 - reads as a verb where settings are declared
         try:
             re.compile(value)
         except re.error as error:
-            return f"{value!r} is not a regular expression: {error}."
+            return _("%(value)r is not a regular expression: %(error)s.") % {
+                "value": value,
+                "error": error,
+            }
         return ""
 
     def __str__(self) -> str:
@@ -126,7 +144,10 @@ class matching:  # noqa: N801 - reads as a verb where settings are declared
         texts = value if isinstance(value, tuple | Mapping) else (value,)
         for text in texts:
             if not re.fullmatch(self.expression, text):
-                return f"{text!r} is not {self.words}."
+                return _("%(value)r is not %(words)s.") % {
+                    "value": text,
+                    "words": _(self.words),
+                }
         return ""
 
     def __str__(self) -> str:

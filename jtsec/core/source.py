@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_network
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from .conf import Section, load, option, settings_section
 from .net import is_within, parse_address
 from .rules import matching, networks
 
-HEADER_NAME = matching(r"[A-Za-z0-9-]*", "a header name")
+HEADER_NAME = matching(r"[A-Za-z0-9-]*", gettext_noop("a header name"))
 TERMINAL = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jtsec.core.conf import Section, load, option, settings_section
 from jtsec.core.rules import Rule, at_least
+from jtsec.core.wording import early_gettext as _
 
 DUTIES = ("business", "system", "security", "audit")
 
@@ -15,8 +16,11 @@ class _SomeDuties(Rule):
         """Return what is wrong, or ""."""
         strange = [word for word in value if word not in DUTIES]
         if strange:
-            return f"{strange[0]!r} is not one of {', '.join(DUTIES)}."
-        return "" if value else "Nobody could manage identities."
+            return _("%(value)r is not one of %(words)s.") % {
+                "value": strange[0],
+                "words": ", ".join(DUTIES),
+            }
+        return "" if value else _("Nobody could manage identities.")
 
     def __str__(self) -> str:
         return "duties: " + ", ".join(DUTIES)
@@ -28,7 +32,7 @@ class _NoBusinessUsers(Rule):
     def fault(self, value: tuple[str, ...]) -> str:
         """Return what is wrong, or ""."""
         if "business" in value:
-            return "Business users must not manage identities."
+            return _("Business users must not manage identities.")
         return ""
 
     def __str__(self) -> str:

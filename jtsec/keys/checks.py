@@ -32,13 +32,16 @@ def check_ring(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     except KeyFileExposed as error:
         hint = _("chmod 0400 %(path)s, or move it where only its owner can write.")
         path = {"path": api.key_file()}
-        return [Error(str(error), hint=hint % path, id="jtsec.E031")]
+        text = _("Others could read or replace the key file: %(error)s.")
+        return [_unusable(text, error, hint % path, "jtsec.E031")]
     except KeyFileCorrupt as error:
         hint = _("Put the file back from your safe copy; data sealed with it is lost.")
-        return [Error(str(error), hint=hint, id="jtsec.E032")]
+        text = _("The key file is damaged: %(error)s.")
+        return [_unusable(text, error, hint, "jtsec.E032")]
     except ConfigurationError as error:
         hint = _('%(command)s, then JTSEC_KEYS_FILE = "/etc/jtsec/keys/jtsec.keys"')
-        return [Error(str(error), hint=hint % {"command": INIT}, id="jtsec.E030")]
+        text = _("There is no key ring to use: %(error)s.")
+        return [_unusable(text, error, hint % {"command": INIT}, "jtsec.E030")]
     return [
         Error(
             _("The key ring has no active key for %(purpose)s.") % {"purpose": purpose},
@@ -92,6 +95,12 @@ def check_ciphers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for one in selftest.run()
         if not one.passed
     ]
+
+
+def _unusable(
+    text: str, error: ConfigurationError, hint: str, number: str
+) -> CheckMessage:
+    return Error(text % {"error": error}, hint=hint, id=number)
 
 
 def _derived_from_secret() -> Iterator[bytes]:

@@ -176,14 +176,18 @@ class Command(BaseCommand):
     ) -> None:
         """Print what was made, what was there, and the next step."""
         state = _("created") if ring.was_created else _("exists, left as it is")
-        self.stdout.write(f"{_('Key ring')}: {ring.path} ({state})")
+        text = _("Key ring: %(path)s (%(state)s)")
+        self.stdout.write(text % {"path": ring.path, "state": state})
         for key in ring.keys:
             self.stdout.write(f"  {key.id}  {key.algorithm}  {key.state}")
-        self.stdout.write(f"{_('Error key, private half')}: {_error_key(error_key)}")
+        text = _("Private error key: %(where)s")
+        self.stdout.write(text % {"where": _error_key(error_key)})
         for one in made:
-            self.stdout.write(f"{_('Administrator')}: {_administrator_line(one)}")
-        for number, step in enumerate(steps):
-            self.stdout.write(f"{_('Next') if number == 0 else '':6}{step}")
+            text = _("Administrator: %(what)s")
+            self.stdout.write(text % {"what": _administrator_line(one)})
+        self.stdout.write(_("Next:"))
+        for step in steps:
+            self.stdout.write(f"  {step}")
 
 
 def _default_place() -> Path:
@@ -239,7 +243,8 @@ def _administrator_line(made: Made) -> str:
 def _next_steps(ring: Ring, made: list[Made]) -> Iterator[str]:
     if ring.was_created and os.name == "posix" and os.geteuid() == 0:
         # Only their owner reads them, and the service should not be root.
-        yield f"chown -R {_('USER-OF-THE-SERVICE')} {ring.path.parent}"
+        owner = _("USER-OF-THE-SERVICE")
+        yield f"chown -R {owner} {ring.path.parent}"
     if not is_in_force(ring.path):
         yield f'JTSEC_KEYS_FILE = "{ring.path}"'
     if not made:
