@@ -51,6 +51,7 @@ bench: $(VENV)/ready-test
 messages: $(VENV)/ready-demo
 	@cd jtsec && $(abspath $(BIN))/django-admin makemessages --locale zh_Hans \
 		--add-location file --no-wrap --no-obsolete
+	@sed -i '/^"POT-Creation-Date: /d' jtsec/locale/*/LC_MESSAGES/django.po
 	@cd jtsec && $(abspath $(BIN))/django-admin compilemessages --locale zh_Hans
 
 clean:

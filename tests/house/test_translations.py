@@ -14,7 +14,7 @@ from django.core.management import call_command
 from tests.house.sources import PACKAGE
 
 CATALOGUES = sorted(PACKAGE.glob("locale/*/LC_MESSAGES/*.po"))
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sdr%]|\{\w*\}")
 
 
 @pytest.fixture(
