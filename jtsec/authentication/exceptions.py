@@ -32,13 +32,13 @@ class Locked(LoginRefused):
     Says that no password is looked at: the user or the terminal is at its limit.
 
     Args:
-        reason: "user-locked", "user-busy" (as many attempts as the limit allows are
-            being looked at in this instant) or "terminal-blocked".
+        reason: "user-locked" or "terminal-blocked"; "user-busy" or "terminal-busy"
+            where as many attempts as the limit allows are being looked at right now.
     """
 
     def __init__(self, reason: str) -> None:
-        words = BUSY if reason == "user-busy" else LOCKED
-        super().__init__(reason, str(words))
+        self.is_passing = reason.endswith("-busy")
+        super().__init__(reason, str(BUSY if self.is_passing else LOCKED))
 
 
 class Overloaded(LoginRefused):

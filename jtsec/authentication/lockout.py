@@ -18,7 +18,9 @@ from name to name for ever.
 
 from __future__ import annotations
 
+import random
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -28,7 +30,7 @@ from django.db import router
 from jtsec.audit.api import record
 from jtsec.audit.events import Event
 from jtsec.core.apart import apart
-from jtsec.core.clock import now
+from jtsec.core.clock import elapsed, now
 from jtsec.core.source import Source
 from jtsec.identity.api import fold_login_name
 
@@ -96,6 +98,10 @@ def reserve(login_name: str, source: Source) -> Reservation:
     """
     Pay for one look at a password, before it is looked at.
 
+    Where every place is taken by attempts that are being looked at in this instant,
+    wait a little: they are settled in a moment. A whole office behind one address may
+    log in at eight o'clock, and guesses in parallel only wait for their own lock.
+
     Args:
         login_name: what was typed, in any spelling; variants share one counter, and
             names nobody has are counted like any other.
@@ -108,6 +114,18 @@ def reserve(login_name: str, source: Source) -> Reservation:
         Locked: the user or the terminal is at its limit; look at no password.
         django.db.Error: nothing could be charged; look at no password.
     """
+    end, pause = elapsed() + _patience(), 0.05
+    while True:
+        try:
+            return _reserve_now(login_name, source)
+        except Locked as refused:
+            if not refused.is_passing or elapsed() + pause > end:
+                raise
+        time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads, hides nothing
+        pause = min(2 * pause, 0.4)
+
+
+def _reserve_now(login_name: str, source: Source) -> Reservation:
     charges = charges_for(login_name, source)
     at = _milliseconds()
     with _rows_made(charges, at) as alias:
@@ -261,6 +279,11 @@ def _rows_made(charges: tuple[Charge, ...], at: int) -> Iterator[str]:
             counters.make_rows(alias, charges, at)
     with apart(_database()) as alias:
         yield alias
+
+
+def _patience() -> float:
+    """Return how many seconds a login waits, for its place as for its hash."""
+    return authentication_settings().hashing_wait_seconds
 
 
 def _milliseconds() -> int:

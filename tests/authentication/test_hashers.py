@@ -51,7 +51,7 @@ VECTOR = (
 
 @pytest.mark.clause("A3.2.5")
 def test_the_stored_form_has_not_changed() -> None:
-    """The vector of docs/reference/formats.md, under the test ring's pepper."""
+    """Another vector than the one of the documentation: through the key ring."""
     with hash_for(LI):
         encoded = JtsecArgon2Hasher().encode(PASSWORD, SALT)
     assert encoded == VECTOR

@@ -40,6 +40,12 @@ def state(dimension: str = "user") -> tuple[int, int]:
     return found.failures, found.pending
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nobody; what waiting is good for has a test of its own."""
+    monkeypatch.setattr(lockout, "_patience", lambda: 0.0)
+
+
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a verb that moves the lockout's clock."""
@@ -283,6 +289,32 @@ class TestAtOnce:
             thread.join()
         assert len(taken) == 5
         assert state() == (0, 5)
+
+    def test_who_finds_every_place_taken_waits_for_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Valid logins in parallel are not refused; they take a moment longer."""
+        monkeypatch.setattr(lockout, "_patience", lambda: 20.0)
+        held = [reserve("li", elsewhere(one)) for one in range(5)]
+        served: list[str] = []
+
+        def run() -> None:
+            try:
+                reserve("li", HERE).succeed()
+                served.append("in")
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        assert not served
+        for one in held:
+            one.refund()
+        for thread in threads:
+            thread.join()
+        assert served == ["in"] * 3
+        assert state() == (0, 0)
 
     @pytest.mark.clause("A3.2.6")
     def test_a_charge_survives_the_rollback_of_the_request(self) -> None:

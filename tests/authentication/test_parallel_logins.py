@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter as Tally
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import psutil
 import pytest
 
 from django.db import connection
@@ -104,11 +107,11 @@ def test_spread_over_users_exactly_the_terminals_limit_is_looked_at(
 def test_good_logins_in_parallel_all_succeed_and_leave_no_charge(
     gunicorn_server: StartGunicorn, tmp_path: Path
 ) -> None:
-    """People who know their passwords may come all at once, below the limit."""
-    for one in range(16):
+    """A whole office behind one address, twice the places of its counter."""
+    for one in range(40):
         registered(f"user{one}", one + 1)
     url = serve(gunicorn_server, tmp_path / "verifications")
-    assert answers(url, [(f"user{one}", PASSWORD) for one in range(16)]) == {"in": 16}
+    assert answers(url, [(f"user{one}", PASSWORD) for one in range(40)]) == {"in": 40}
     assert not Counter.objects.exclude(failures=0, pending=0).exists()
 
 
@@ -121,3 +124,49 @@ def test_counting_after_the_look_lets_more_than_five_through(
     url = serve(gunicorn_server, count, JTSEC_TEST_WITHOUT_RESERVATION="1")
     answers(url, [("li", f"guess-{one}") for one in range(AT_ONCE)])
     assert verifications(count) > 5
+
+
+class Peak:
+    """Watches how much memory a server and its workers take together."""
+
+    def __init__(self, pid: int) -> None:
+        self._server = psutil.Process(pid)
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self.mib = 0.0
+
+    def __enter__(self) -> Peak:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(0.01):
+            tree = [self._server, *self._server.children(recursive=True)]
+            # Shared pages count once, divided among those that share them.
+            total = sum(one.memory_full_info().pss for one in tree)
+            self.mib = max(self.mib, total / 2**20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="shared memory is told by Linux")
+def test_forty_logins_at_once_fit_into_600_megabytes(
+    gunicorn_server: StartGunicorn, settings: Any, tmp_path: Path
+) -> None:
+    """At the real price of a hash, on four processes of eight threads."""
+    settings.PASSWORD_HASHERS = ["jtsec.authentication.hashers.JtsecArgon2Hasher"]
+    for one in range(40):
+        registered(f"user{one}", one + 1)
+    tries = [(f"user{one}", PASSWORD) for one in range(40)]
+    server = gunicorn_server(
+        APPLICATION,
+        workers=4,
+        threads=8,
+        database=connection.settings_dict,
+        environment={"JTSEC_TEST_SLOTS": "2"},
+    )
+    with Peak(server.pid) as peak:
+        assert answers(server.url, tries) == {"in": 40}
+    assert peak.mib < 600
