@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.apps import apps
+from django.core.signals import setting_changed
 from django.db.models.signals import post_migrate, post_save, pre_save
 from django.dispatch import Signal
 from django.test import override_settings
@@ -90,6 +91,7 @@ def _connect_receivers(run: Run) -> None:
     connected: tuple[tuple[Signal, Callable[..., Any], Any], ...] = (
         (post_save, identities.register_made, None),
         (pre_save, reliefs.leave_password_undue, Account),
+        (setting_changed, reliefs.keep_our_hasher, None),
         (post_migrate, identities.register_all, apps.get_app_config("jtsec")),
     )
     for signal, receiver, sender in connected:

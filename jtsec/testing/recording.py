@@ -14,7 +14,7 @@ class Recording:
     """
     The events since it was made, oldest first; the people a run makes up left out.
 
-        assert "authentication:login:failed" in jt_audit.codes
+        assert "authentication:login:refused" in jt_audit.codes
         assert jt_audit.of(PermitGranted)[0].resource == "permits.permit:7"
     """
 

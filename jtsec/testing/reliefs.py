@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from asgiref.sync import sync_to_async
 
+from django.conf import settings
 from django.core.checks.registry import CheckRegistry
 from django.core.management.commands import flush, loaddata
 from django.db import connections
@@ -26,7 +27,7 @@ from jtsec.authentication import accounts, entry, passwords, user_model
 from jtsec.authentication.argon2_profiles import Argon2Profile
 from jtsec.authentication.backend import IdentityBackend
 from jtsec.authentication.exceptions import LoginRefused
-from jtsec.authentication.hashers import JtsecArgon2Hasher
+from jtsec.authentication.hashers import JtsecArgon2Hasher, our_hasher
 from jtsec.authentication.models import Account
 from jtsec.authentication.passwords import Finding
 from jtsec.authentication.seals import apply_seal
@@ -36,6 +37,7 @@ from . import identities
 from .run import Run, as_in_operation, is_running
 
 CHEAP: Final = Argon2Profile(memory=8, time=1, lanes=1)
+OUR_HASHER: Final = "jtsec.authentication.hashers.JtsecArgon2Hasher"
 MARK: Final = "_jtsec_relief"
 
 
@@ -109,6 +111,16 @@ def keep_adopted(upgrade: Callable[..., Any]) -> Callable[..., Any]:
     return _in_front(upgrade, keep)
 
 
+def bind_with_ours(make_password: Callable[..., Any]) -> Callable[..., Any]:
+    """Bind a new password although the test has put a cheap hasher first."""
+
+    def bind(password: str | None) -> str:
+        hasher = our_hasher()
+        return hasher.encode(password or "", hasher.salt())
+
+    return _in_front(make_password, bind)
+
+
 def lift_triggers(handle: Callable[..., Any]) -> Callable[..., Any]:
     """Let TransactionTestCase empty the audit, which refuses DELETE and TRUNCATE."""
 
@@ -173,6 +185,19 @@ def judge_as_served(get_checks: Callable[..., Any]) -> Callable[..., Any]:
     return _in_front(get_checks, checks)
 
 
+def keep_our_hasher(*, setting: str, enter: bool, **kwargs: Any) -> None:
+    """
+    Keep our hasher known to a test that names others; receives `setting_changed`.
+
+    It comes last, so that what the test asked for is done with the hasher it named.
+    """
+    if setting == "PASSWORD_HASHERS" and enter and is_running():
+        named = list(settings.PASSWORD_HASHERS)
+        if OUR_HASHER not in named:
+            # Set on the override in force, and gone with it.
+            settings.PASSWORD_HASHERS = [*named, OUR_HASHER]
+
+
 def leave_password_undue(sender: Any, instance: Account, **kwargs: Any) -> None:
     """
     Let somebody whose password the test set go on with it; receives `pre_save`.
@@ -192,6 +217,7 @@ RELIEFS: Final = (
     Relief(IdentityBackend, "user_can_authenticate", load_superuser, "the same"),
     Relief(user_model, "require_good_form", accept_weak_password, 'set_password("x")'),
     Relief(passwords, "_upgrade", keep_adopted, "sessions outlive a second login"),
+    Relief(passwords, "make_password", bind_with_ours, "PASSWORD_HASHERS = [MD5]"),
     Relief(flush.Command, "handle", lift_triggers, "TransactionTestCase flushes"),
     Relief(loaddata.Command, "handle", register_loaded, "fixtures bring users"),
     Relief(QuerySet, "bulk_create", register_bulk, "bulk_create makes users"),
