@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
@@ -56,6 +58,14 @@ def acting(username: str, which: int, duty: str) -> Any:
     return acting_as(actor_of(registered(username, which, duty=duty)))
 
 
+@contextmanager
+def not_lifted() -> Iterator[None]:
+    """Expect a refusal for the duty, or for lifting one's own."""
+    with pytest.raises(Refused) as refused:
+        yield
+    assert refused.value.reason in {"lift-own-lock", "lift-not-allowed"}
+
+
 def last_event() -> dict[str, Any]:
     """Return the code and what was recorded last."""
     last = AuditRecord.objects.order_by("pk").last()
@@ -96,7 +106,7 @@ def test_a_terminal_taken_off_the_list_by_mistake_of_the_list_is_kept() -> None:
 def test_no_other_duty_may(duty: str) -> None:
     """And the try is recorded."""
     block = locked()
-    with acting("other", 1, duty), pytest.raises(Refused, match="lift"):
+    with acting("other", 1, duty), not_lifted():
         lift(block, reason="please")
     assert block_of_user("li") is not None
     assert "lift-not-allowed" in json.dumps(last_event())
@@ -117,7 +127,10 @@ def test_a_project_may_give_the_duty_to_the_system_administrator(
 def test_nobody_lifts_their_own() -> None:
     """Whichever way the name is spelt."""
     block = locked("SEC")
-    with acting("sec", 1, "security"), pytest.raises(Refused, match="lift"):
+    with (
+        acting("sec", 1, "security"),
+        not_lifted(),
+    ):
         lift(block, reason="it is me")
     assert block_of_user("sec") is not None
     assert "lift-own-lock" in json.dumps(last_event())
@@ -130,7 +143,7 @@ def test_nobody_takes_the_terminal_they_sit_at_off_the_list() -> None:
     actor = actor_of(registered("sec", 1, duty="security"))
     token = enter(Context(request, actor=actor))
     try:
-        with pytest.raises(Refused, match="lift"):
+        with not_lifted():
             lift(block, reason="it is mine")
     finally:
         leave(token)

@@ -29,7 +29,9 @@ class OwnRights(IdentityBackend):
 class OwnWayIn(IdentityBackend):
     """A project's subclass that goes its own way in."""
 
-    def authenticate(self, request: Any, **kwargs: Any) -> Any:
+    def authenticate(
+        self, request: Any, username: Any = None, password: Any = None, **kwargs: Any
+    ) -> Any:
         """Ask nobody."""
         return None
 
@@ -37,7 +39,9 @@ class OwnWayIn(IdentityBackend):
 class Certificates(ModelBackend):
     """A backend for something that is no password."""
 
-    def authenticate(self, request: Any, **kwargs: Any) -> Any:
+    def authenticate(
+        self, request: Any, username: Any = None, password: Any = None, **kwargs: Any
+    ) -> Any:
         """Look at a certificate."""
         return None
 
