@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .exceptions import AppendOnly
 from .payload import TEXT_COLUMNS
@@ -75,7 +76,7 @@ class AuditRecord(models.Model):
     actor_kind = _text("actor_kind", _("kind of actor"))
     actor_uid = _text("actor_uid", _("user UID"))
     actor_username = _text("actor_username", _("user name"))
-    actor_name = _text("actor_name", _("name"))
+    actor_name = _text("actor_name", pgettext_lazy("jtsec", "name"))
     actor_is_police = models.BooleanField(_("police officer"), null=True)
     actor_organisation = _text("actor_organisation", _("organisation"))
     actor_duty = _text("actor_duty", _("duty"))
@@ -86,7 +87,7 @@ class AuditRecord(models.Model):
     resource = _text("resource", _("resource"))
     subject = _text("subject", _("user concerned"))
     reason = _text("reason", _("reason"))
-    payload = models.BinaryField(_("content"))
+    payload = models.BinaryField(pgettext_lazy("jtsec", "content"))
     mac = models.BinaryField(_("check value"), max_length=32)
     mac_key_id = models.CharField(_("key of the check value"), max_length=64)
 

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LONGEST = 1024
 """Characters that are read at all; a longer password is a mistake or an attack."""
@@ -57,7 +58,9 @@ class LoginForm(forms.Form):
             "null_characters_not_allowed": _("The user name has control characters."),
         },
     )
-    password = PasswordField(label=_("Password"), autocomplete="current-password")
+    password = PasswordField(
+        label=pgettext_lazy("jtsec", "Password"), autocomplete="current-password"
+    )
 
 
 class PasswordChangeForm(forms.Form):
@@ -66,7 +69,9 @@ class PasswordChangeForm(forms.Form):
     old_password = PasswordField(
         label=_("Present password"), autocomplete="current-password"
     )
-    new_password = PasswordField(label=_("New password"), autocomplete="new-password")
+    new_password = PasswordField(
+        label=pgettext_lazy("jtsec", "New password"), autocomplete="new-password"
+    )
     new_password_again = PasswordField(
         label=_("New password, again"), autocomplete="new-password"
     )

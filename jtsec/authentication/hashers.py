@@ -133,14 +133,15 @@ class JtsecArgon2Hasher(BasePasswordHasher):
         """Return what an administrator may see of a value."""
         parts = self.decode(encoded)
         return {
-            _("algorithm"): parts["algorithm"],
+            # Django translates its own words; only what it has no word for is marked.
+            "algorithm": parts["algorithm"],
             _("key"): parts["pepper"],
             _("bound to"): str(parts["uid"] or "-"),
-            _("memory cost"): parts["memory_cost"],
-            _("time cost"): parts["time_cost"],
-            _("parallelism"): parts["parallelism"],
-            _("salt"): mask_hash(parts["salt"]),
-            _("hash"): mask_hash(parts["hash"]),
+            "memory cost": parts["memory_cost"],
+            "time cost": parts["time_cost"],
+            "parallelism": parts["parallelism"],
+            "salt": mask_hash(parts["salt"]),
+            "hash": mask_hash(parts["hash"]),
         }
 
     def harden_runtime(self, password: str | bytes, encoded: str) -> None:

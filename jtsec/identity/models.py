@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.fields import EncryptedCharField
 
@@ -34,7 +35,7 @@ class Organization(GuardedModel):
         related_name="children",
         verbose_name=_("superior organisation"),
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("jtsec", "active"), default=True)
 
     class Meta(GuardedModel.Meta):
         abstract = False
@@ -63,7 +64,7 @@ class Identity(GuardedModel):
     uid = models.UUIDField(_("UID"), unique=True, default=new_uid, editable=False)
     login_name = models.CharField(_("login name"), max_length=150)
     login_key = models.CharField(max_length=64, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(pgettext_lazy("jtsec", "name"), max_length=50)
     resident_id = EncryptedCharField(
         _("resident ID number"), max_length=18, searchable=True, unique=True
     )
@@ -78,7 +79,7 @@ class Identity(GuardedModel):
         verbose_name=_("organisation"),
     )
     duty = models.CharField(_("duty"), max_length=16, choices=Duty)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("jtsec", "active"), default=True)
     deactivated_at = models.DateTimeField(_("deactivated at"), null=True, blank=True)
     deactivated_why = models.CharField(
         _("reason of deactivation"), max_length=200, blank=True

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.core.clock import now
 from jtsec.crypto import sm3
@@ -90,7 +91,9 @@ class Session(AbstractBaseSession):
     that the next page can say what happened.
     """
 
-    session_key = models.CharField(_("session key"), max_length=64, primary_key=True)
+    session_key = models.CharField(
+        pgettext_lazy("jtsec", "session key"), max_length=64, primary_key=True
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),

@@ -15,6 +15,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.authentication.api import notice_of
 from jtsec.authentication.conf import PageSettings, page_settings
@@ -27,7 +28,7 @@ register = template.Library()
 OWN_PAGES = (
     ("jtsec:my-sessions", _("My sessions")),
     ("jtsec:last-login", _("Last login")),
-    ("jtsec:password-change", _("Change password")),
+    ("jtsec:password-change", pgettext_lazy("jtsec", "Change password")),
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import polib
 import pytest
 
+import django
 from django.core.management import call_command
 
 from tests.house.sources import PACKAGE
@@ -86,3 +87,24 @@ def texts_of(entries: polib.POFile) -> list[tuple[tuple[str, str], str]]:
         for entry in entries
         if not entry.obsolete
     ]
+
+
+def test_no_sentence_of_django_is_said_otherwise(catalogue: Path) -> None:
+    """
+    Where both have a sentence, the order of the apps decides whose words appear.
+
+    Ours would change the pages of Django's own apps, or theirs would change ours; a
+    sentence of ours that differs carries the context "jtsec".
+    """
+    relative = catalogue.relative_to(PACKAGE)
+    theirs = {
+        entry.msgid: entry.msgstr
+        for path in Path(django.__file__).parent.glob(f"**/{relative.as_posix()}")
+        for entry in polib.pofile(str(path))
+        if not entry.msgctxt and entry.msgstr
+    }
+    assert {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(str(catalogue))
+        if not entry.msgctxt and theirs.get(entry.msgid, entry.msgstr) != entry.msgstr
+    } == {}
