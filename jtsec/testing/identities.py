@@ -27,6 +27,8 @@ from jtsec.identity.api import Taken, create_organisation, fold_login_name, regi
 from jtsec.identity.models import Identity, LedgerKind, Organization
 from jtsec.validation.resident_id import check_character
 
+from .run import is_running
+
 ACTOR: Final = "jtsec.testing"
 ORGANISATION: Final = "110000000000"
 TRIES: Final = 20
@@ -86,7 +88,7 @@ def ensure_identity(user: Any) -> None:
     so to the logger: in operation it is the same.
     """
     wishes = _wishes.get()
-    if wishes is None or not user.pk:
+    if wishes is None or not user.pk or not is_running():
         return
     if Identity.objects.filter(user_id=user.pk).exists():
         return

@@ -92,8 +92,8 @@ HEAD = """# Django's own suites
 
 `auth_tests` and `sessions_tests` of Django {version}, {number} tests, were run with
 jtsec installed and applied and with `jtsec.testing.runner.JtsecRunner`. {passed} give
-the result they give without jtsec, which is that they pass; {failed} differ, each for
-a reason below.
+the result they give without jtsec: they pass, or are skipped. {failed} differ, each
+for a reason below.
 
 ```
 python -m tests.adopters.django_suites            # compare a run with this page

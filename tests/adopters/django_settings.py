@@ -95,5 +95,5 @@ if not IS_PLAIN:
     TEST_RUNNER = "jtsec.testing.runner.JtsecRunner"
     apply(globals())
     if os.environ.get("RULES") == "0":
-        AUTH_PASSWORD_VALIDATORS = []
+        AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
         DEBUG = True

@@ -40,7 +40,7 @@ def begun(runner: DiscoverRunner) -> Iterator[run.Run]:
 @pytest.fixture
 def as_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take Django's test environment away, which a server does not have."""
-    monkeypatch.delattr(utils._TestState, "saved_data")  # type: ignore[attr-defined]
+    monkeypatch.delattr(utils._TestState, "saved_data")
 
 
 @pytest.mark.parametrize("holder", [object(), multiprocessing.current_process(), None])
@@ -112,7 +112,7 @@ def test_what_stays_in_place_eases_nothing(
     assert identity_of(root) is None
     Client().force_login(root)
     assert identity_of(root) is None
-    with pytest.raises(entry.LoginRefused):
+    with pytest.raises(LoginRefused):
         entry._require_person(root)
     with pytest.raises(run.OutsideTestRun):
         people.person()
