@@ -12,12 +12,12 @@ from typing import Any
 
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, current
+from jtsec.core.identifiers import uuid7
 from jtsec.core.source import Source
 from jtsec.keys import api as keys
 
 from .details import seal_details
 from .events import Event
-from .identifier import uuid7
 from .payload import VERSION, canonical, columns_of, moment, plain, text
 from .table import Row
 

@@ -1,4 +1,8 @@
-"""UUIDs of version 7 (RFC 9562, 5.7): 48 bits of time, then random bits."""
+"""
+Identifiers that sort by the time they were given out: UUIDs of version 7 (RFC 9562).
+
+Python 3.11 to 3.13 cannot make them; this is the layout and nothing more.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ _VERSION_AND_VARIANT = 0x7 << 76 | 0b10 << 62
 
 def uuid7(at: datetime) -> UUID:
     """
-    Return a fresh identifier that sorts by its time, so that an index grows at its end.
+    Return a fresh identifier: 48 bits of milliseconds, 74 bits of chance.
+
+    An index over them grows at its end.
 
     Args:
         at: an aware datetime.
