@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import sys
 
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from jtsec.audit.api import record
 from jtsec.core.exposure import public
 
-from .answers import Answer, to_response
+from .answers import Answer, to_response, wants_json
 from .api import answer_failure, resource_of
 from .events import CsrfRefused, HostRefused, PermissionRefused, RequestRefused
+from .foreign_threads import leaves_no_connection
 
 BAD_REQUEST = Answer(
     400,
@@ -40,11 +43,24 @@ CSRF_FAILED = Answer(
     _("The form has expired"),
     _("The form was too old or came from elsewhere. Go back, reload and try again."),
 )
+SESSION_ENDED = Answer(
+    401, "session-ended", _("The session has ended"), _("Please log in.")
+)
 
 
 @public
+@leaves_no_connection
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer status 400; what looks like an attack is recorded."""
+    """
+    Answer status 400; what looks like an attack is recorded.
+
+    A session that ended while its request was under way is neither: the visitor logs
+    in again, and the login page, which still gets the cookie, says why it ended.
+    """
+    if isinstance(exception, SessionInterrupted):
+        if wants_json(request):
+            return to_response(SESSION_ENDED, request)
+        return redirect_to_login(request.get_full_path())
     if isinstance(exception, DisallowedHost):
         host = str(request.META.get("HTTP_HOST", ""))
         record(HostRefused(resource=resource_of(request), reason=host))
@@ -55,6 +71,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @public
+@leaves_no_connection
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """
     Answer status 403.
@@ -69,12 +86,14 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 @public
+@leaves_no_connection
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer status 404, without the list of addresses that exist."""
     return to_response(NOT_FOUND, request)
 
 
 @public
+@leaves_no_connection
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer status 500 for the exception being handled."""
     error = sys.exc_info()[1]

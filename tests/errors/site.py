@@ -11,7 +11,7 @@ from django.core.exceptions import (
 )
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from jtsec.core.exceptions import InputError, Refused
 
@@ -94,4 +94,7 @@ def fail(request: HttpRequest, kind: str) -> HttpResponse:
     return HttpResponse(password_in_a_local)
 
 
-urlpatterns = [path("fail/<str:kind>/", fail)]
+urlpatterns = [
+    path("accounts/", include("jtsec.urls")),
+    path("fail/<str:kind>/", fail),
+]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 import pytest
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError, connections
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import Context, enter, leave
-from jtsec.errors import answers, diagnosis, storage
+from jtsec.errors import answers, diagnosis, handlers, storage
 from jtsec.errors.answers import wants_json
 from jtsec.errors.api import answer_failure, capture
 from jtsec.errors.models import SealedError
@@ -302,3 +304,19 @@ def test_a_diagnosis_never_fails(monkeypatch):
     """Not even when the settings are broken."""
     monkeypatch.setattr("jtsec.core.conf.profile", lambda: 1 / 0)
     assert diagnosis.diagnose(ValueError("x"), None).reference
+
+
+def test_a_session_that_ended_meanwhile_leads_to_the_login_page():
+    """A person is sent there, a program is told; neither is an attack."""
+    request = RequestFactory().get("/permits/?page=2")
+    error = SessionInterrupted("ended meanwhile")
+    answer = handlers.bad_request(request, error)
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/accounts/login/?next=/permits/%3Fpage%3D2",
+    )
+    program = RequestFactory().get("/permits/", **JSON)
+    answer = handlers.bad_request(program, error)
+    assert answer.status_code == 401
+    assert json.loads(answer.content)["code"] == "session-ended"
+    assert not AuditRecord.objects.exists()
