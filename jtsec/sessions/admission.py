@@ -13,8 +13,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import router, transaction
-from django.db.models import Count, Q
+from django.db import connections, router, transaction
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
@@ -33,7 +32,7 @@ from .events import (
     SecondPlaceFound,
     UserSessionsFull,
 )
-from .models import OPENING_GATE, Session, SessionGate, within_limits
+from .models import OPENING_GATE, Session, SessionGate
 
 USER_FULL = "user-sessions-full"
 APPLICATION_FULL = "application-sessions-full"
@@ -53,6 +52,17 @@ class SessionRefused(Refused):
     def __init__(self, reason: str, sentence: str, event: Event) -> None:
         super().__init__(reason, sentence)
         self.event = event
+
+
+_COUNT = """
+SELECT
+    COUNT(CASE WHEN expire_date > %s AND last_seen_at > %s THEN 1 END),
+    COUNT(CASE WHEN expire_date > %s AND last_seen_at > %s AND is_administrator
+        THEN 1 END),
+    COUNT(CASE WHEN user_id = %s THEN 1 END)
+FROM {}
+WHERE user_id IS NOT NULL AND ended_at IS NULL AND session_key <> %s
+"""
 
 
 @dataclass(frozen=True)
@@ -128,25 +138,37 @@ def _pass(
 
 
 def _look(row: Session, user: AbstractBaseUser, at: datetime) -> Registry:
-    others = Session.objects.filter(user__isnull=False).exclude(pk=row.pk).open()
-    live = within_limits(at)
-    counted = others.aggregate(
-        all=Count("pk", filter=live),
-        administrators=Count("pk", filter=live & Q(is_administrator=True)),
-        own=Count("pk", filter=Q(user=user)),
-    )
+    total, administrators, own_number = _count(row, user, at)
+    others = Session.objects.filter(user=user).exclude(pk=row.pk).open()
     # Most logins are the user's only one, and need no second question.
-    found = others.filter(user=user).order_by("created_at", "pk")
-    own = list(found) if counted["own"] else []
+    own = list(others.order_by("created_at", "pk")) if own_number else []
     for one in own:
         one.user = user  # spares a query for each one that is reported
     judged = [(one, limit_passed(one, at)) for one in own]
     return Registry(
-        total=counted["all"],
-        administrators=counted["administrators"],
+        total=total,
+        administrators=administrators,
         of_user=[one for one, limit in judged if limit is None],
         overdue=[(one, limit) for one, limit in judged if limit is not None],
     )
+
+
+def _count(row: Session, user: AbstractBaseUser, at: datetime) -> tuple[int, int, int]:
+    """
+    Return the places that others hold: all, administrators'; and the user's sessions.
+
+    Plain SQL, since everybody else waits at the gate while Django puts three filtered
+    counts together, which takes longer than the database needs for them.
+    """
+    connection = connections[router.db_for_write(Session)]
+    times = (at, at - session_settings().idle)
+    live = [connection.ops.adapt_datetimefield_value(one) for one in times]
+    key = user._meta.pk.get_db_prep_value(user.pk, connection)
+    table = connection.ops.quote_name(Session._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(table), (*live, *live, key, row.pk))
+        total, administrators, own = cursor.fetchone()
+    return total, administrators, own
 
 
 def _to_be_ended(registry: Registry, user: AbstractBaseUser) -> list[Session]:
