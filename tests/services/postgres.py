@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -31,7 +32,7 @@ OPTIONS = {
 }
 
 
-def start(directory: Path) -> Service:
+def start(directory: Path, options: Mapping[str, str] = OPTIONS) -> Service:
     """Start a fresh server in this folder; its address has no database name yet."""
     user = "nobody" if is_root() else None
     programs = installed_programs(directory)
@@ -53,9 +54,9 @@ def start(directory: Path) -> Service:
         user=user,
         extra_groups=[] if user else None,
     )
-    options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+    given = [f"--{name}={value}" for name, value in options.items()]
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(directory)]
-    process = launch([*command, *options], log=log, user=user)
+    process = launch([*command, *given], log=log, user=user)
     address = f"postgresql://postgres@/postgres?host={directory}"
 
     def answers() -> bool:

@@ -1,0 +1,65 @@
+"""`python -m benchmarks`: measure, print, and keep if asked."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import (
+    encrypted_field,
+    forty_logins,
+    guarded_request,
+    login,
+    machine,
+    page,
+    servers,
+)
+from benchmarks.measuring import Table
+from tests.services.sharing import Service, stop
+
+Measure = Callable[[Service], list[Table]]
+
+FULL: dict[str, Measure] = {
+    "requests": lambda service: guarded_request.measure(service, 15, 200),
+    "login": lambda service: login.measure(service, 15, 7),
+    "fields": lambda service: encrypted_field.measure(service, 11, 10_000),
+    "forty": lambda service: forty_logins.measure(service, 3, 40),
+}
+TINY: dict[str, Measure] = {
+    "requests": lambda service: guarded_request.measure(service, 1, 2),
+    "login": lambda service: login.measure(service, 1, 1),
+    "fields": lambda service: encrypted_field.measure(service, 1, 20),
+    "forty": lambda service: forty_logins.measure(service, 1, 4),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what is asked for, everything by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=[*FULL, []], help="default: all")
+    parser.add_argument("--tiny", action="store_true", help="only see that it runs")
+    parser.add_argument("--keep", type=Path, help="a page whose figures are replaced")
+    parser.add_argument(
+        "--wait", type=float, default=60, help="seconds to wait for a quiet machine"
+    )
+    chosen = parser.parse_args(arguments)
+    sizes = TINY if chosen.tiny else FULL
+    service = servers.start()
+    try:
+        for name in chosen.what or FULL:
+            machine.wait_for_quiet(0 if chosen.tiny else chosen.wait)
+            before = machine.description()
+            tables = sizes[name](service)
+            load = f"load average after: {os.getloadavg()[0]:.2f}"
+            text = page.text_of([*before, load], tables)
+            print(f"== {name}\n\n{text}", flush=True)
+            if chosen.keep:
+                page.keep(chosen.keep, name, text)
+    finally:
+        stop(service.pid, service.stop_signal)
+
+
+if __name__ == "__main__":
+    main()

