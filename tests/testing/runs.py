@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "adopters" / "small"
@@ -18,8 +21,13 @@ def make_project(folder: Path) -> Path:
     return Path(shutil.copytree(SMALL, folder / "small", ignore=ignored))
 
 
-def run(folder: Path, *arguments: str, expected: int = 0) -> str:
-    """Run Python in the project and return what it said."""
+def run(
+    folder: Path,
+    *arguments: str,
+    expected: int = 0,
+    database: Mapping[str, Any] | None = None,
+) -> str:
+    """Run Python in the project, on a database, and return what it said."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -30,6 +38,7 @@ def run(folder: Path, *arguments: str, expected: int = 0) -> str:
         cwd=folder,
         env={
             **kept,
+            **({"SMALL_DATABASE": json.dumps(database)} if database else {}),
             "DJANGO_SETTINGS_MODULE": "small_settings",
             "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
         },
@@ -49,6 +58,8 @@ def run_pytest(folder: Path, *options: str, expected: int = 0) -> str:
     return run(folder, "-m", "pytest", *quiet, *options, expected=expected)
 
 
-def run_unittest(folder: Path, *options: str, expected: int = 0) -> str:
+def run_unittest(
+    folder: Path, *options: str, database: Mapping[str, Any] | None = None
+) -> str:
     """Run the project's tests with Django's runner, as the settings name it."""
-    return run(folder, "-m", "django", "test", *options, expected=expected)
+    return run(folder, "-m", "django", "test", *options, database=database)

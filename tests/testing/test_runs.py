@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import databases
 from tests.testing import runs
 
 
+@pytest.fixture(params=databases.CHOICES)
+def database(request: pytest.FixtureRequest, worker_name: str) -> dict[str, Any] | None:
+    """Return the settings of a database on each server there is; None for SQLite."""
+    if request.param == "sqlite":
+        return None
+    service = request.getfixturevalue(f"{request.param}_service")
+    name = {"NAME": f"small_{worker_name}"}
+    return {**name, **databases.at(request.param, service.address)}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("options", [(), ("--parallel", "2")])
 def test_django_s_runner_eases_what_it_says(
-    tmp_path: Path, options: tuple[str, ...]
+    tmp_path: Path, database: dict[str, Any] | None
 ) -> None:
-    """TEST_RUNNER is the one line; workers have the same."""
+    """TEST_RUNNER is the one line, whatever the database."""
     project = runs.make_project(tmp_path)
-    assert "\nOK" in runs.run_unittest(project, *options)
+    assert "\nOK" in runs.run_unittest(project, database=database)
+
+
+@pytest.mark.slow
+def test_workers_ease_the_same(tmp_path: Path) -> None:
+    """A run in several processes has the same answer in each."""
+    project = runs.make_project(tmp_path)
+    assert "\nOK" in runs.run_unittest(project, "--parallel", "2")
 
 
 @pytest.mark.slow

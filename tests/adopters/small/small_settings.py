@@ -1,5 +1,7 @@
 """Settings of a small project."""
 
+import json
+import os
 from pathlib import Path
 
 from jtsec.preset import apply
@@ -33,6 +35,12 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+if "SMALL_DATABASE" in os.environ:
+    DATABASES["default"] = json.loads(os.environ["SMALL_DATABASE"])
+if DATABASES["default"]["ENGINE"].endswith("mysql"):
+    import pymysql
+
+    pymysql.install_as_MySQLdb()
 USE_TZ = True
 ROOT_URLCONF = "small_urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
