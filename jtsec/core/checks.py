@@ -70,7 +70,10 @@ def check_values(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 }
                 messages.append(kind(text, hint=hint, id="jtsec.E002"))
             else:
-                text = f"{item.name}: {problem.message}"
+                text = _("%(name)s: %(fault)s") % {
+                    "name": item.name,
+                    "fault": problem.message,
+                }
                 messages.append(Error(text, hint=hint, id="jtsec.E003"))
     return messages
 

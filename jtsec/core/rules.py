@@ -103,10 +103,13 @@ class networks:  # noqa: N801 - reads as a verb where settings are declared
 
     def fault(self, value: Any) -> str:
         """Return what is wrong, or ""."""
-        try:
-            parse_networks(tuple(text for text in value if text != "unix"))
-        except ValueError as error:
-            return _("Not a network: %(error)s.") % {"error": error}
+        for text in value:
+            try:
+                parse_networks(() if text == "unix" else (text,))
+            except ValueError:
+                return _("%(value)r is not a network such as 10.0.0.0/24.") % {
+                    "value": text
+                }
         return ""
 
     def __str__(self) -> str:

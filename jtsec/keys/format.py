@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from jtsec.core.wording import early_gettext as _
 from jtsec.crypto import sm2, sm3
 from jtsec.crypto.exceptions import CryptoError
 
@@ -54,15 +55,19 @@ def parse_ring(data: bytes) -> Ring:
     try:
         content = json.loads(data)
     except ValueError:
-        raise KeyFileCorrupt("the key file is not JSON; it may be cut short") from None
+        raise KeyFileCorrupt(
+            _("the key file is not JSON; it may be cut short")
+        ) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise KeyFileCorrupt(f"the key file is not of the format {FORMAT}")
+        raise KeyFileCorrupt(
+            _("the key file is not of the format %(format)s") % {"format": FORMAT}
+        )
     stated = str(content.pop("digest", ""))
     if not hmac.compare_digest(stated.encode(), _digest(content).encode()):
-        raise KeyFileCorrupt("the key file's digest does not match its content")
+        raise KeyFileCorrupt(_("the key file's digest does not match its content"))
     keys = content.get("keys")
     if not isinstance(keys, list):
-        raise KeyFileCorrupt("the key file holds no list of keys")
+        raise KeyFileCorrupt(_("the key file holds no list of keys"))
     return Ring([_parse_key(entry) for entry in keys])
 
 
@@ -86,10 +91,10 @@ def _dump_key(key: Key) -> dict[str, str]:
 
 def _parse_key(entry: Any) -> Key:
     if not isinstance(entry, dict) or set(entry) != _PARTS:
-        raise KeyFileCorrupt("an entry of the key file is not a key")
+        raise KeyFileCorrupt(_("an entry of the key file is not a key"))
     name = str(entry["id"])
     if not ID.fullmatch(name):
-        raise KeyFileCorrupt("an id in the key file is malformed")
+        raise KeyFileCorrupt(_("an id in the key file is malformed"))
     try:
         algorithm = Algorithm(entry["algorithm"])
         key = Key(
@@ -102,7 +107,9 @@ def _parse_key(entry: Any) -> Key:
         )
     except (TypeError, ValueError, binascii.Error):
         # From None: the cause's message would quote what may be material.
-        raise KeyFileCorrupt(f"the key {name} is not of a known form") from None
+        raise KeyFileCorrupt(
+            _("the key %(name)s is not of a known form") % {"name": name}
+        ) from None
     return key
 
 
@@ -110,13 +117,17 @@ def _parse_material(name: str, algorithm: Algorithm, text: str) -> bytes:
     if algorithm in SIZE_OF:
         material = base64.b64decode(text, validate=True)
         if len(material) != SIZE_OF[algorithm]:
-            raise KeyFileCorrupt(f"the key {name} has the wrong length")
+            raise KeyFileCorrupt(
+                _("the key %(name)s has the wrong length") % {"name": name}
+            )
         return material
     kind = sm2.PrivateKey if algorithm is Algorithm.SM2 else sm2.PublicKey
     try:
         kind.from_pem(text)
     except CryptoError as error:
-        raise KeyFileCorrupt(f"the key {name} is no SM2 key") from error
+        raise KeyFileCorrupt(
+            _("the key %(name)s is no SM2 key") % {"name": name}
+        ) from error
     return text.encode("ascii")
 
 

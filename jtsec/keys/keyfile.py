@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from jtsec.core.wording import early_gettext as _
+
 from .exceptions import KeyFileCorrupt, KeyFileExists, KeyFileExposed, KeysUnavailable
 from .surroundings import require_outside_the_project, require_private_folders
 
@@ -43,8 +45,10 @@ def read(path: Path) -> bytes:
         # Resolved before: a link put there since then is not followed.
         descriptor = os.open(real, READING)
     except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise KeysUnavailable(f"the key file {path}: {reason}") from None
+        raise KeysUnavailable(
+            _("the key file %(path)s: %(reason)s")
+            % {"path": path, "reason": reason_of(error)}
+        ) from None
     try:
         _require_private(path, os.fstat(descriptor))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -52,18 +56,32 @@ def read(path: Path) -> bytes:
     finally:
         os.close(descriptor)
     if len(data) > LARGEST:
-        raise KeyFileCorrupt(f"the key file {path} is too large to be one")
+        raise KeyFileCorrupt(
+            _("the key file %(path)s is too large to be one") % {"path": path}
+        )
     return data
+
+
+def reason_of(error: OSError) -> str:
+    """Return why the system refused, in the words of the reader where we have them."""
+    if isinstance(error, FileNotFoundError):
+        return _("no such file or folder")
+    if isinstance(error, PermissionError):
+        return _("this process has no right to it")
+    return error.strerror or _("the system gives no reason")
 
 
 def _require_private(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise KeyFileExposed(f"the key file {path} is not a regular file")
+        raise KeyFileExposed(
+            _("the key file %(path)s is not a regular file") % {"path": path}
+        )
     if not IS_POSIX:
         return
     if found.st_uid not in (os.geteuid(), 0):
         raise KeyFileExposed(
-            f"the key file {path} belongs to user {found.st_uid}, not to this process"
+            _("the key file %(path)s belongs to user %(owner)s, not to this process")
+            % {"path": path, "owner": found.st_uid}
         )
     forbidden = 0o077
     if found.st_uid == 0 and _is_credential(path):
@@ -71,7 +89,10 @@ def _require_private(path: Path, found: os.stat_result) -> None:
         forbidden = 0o037
     if stat.S_IMODE(found.st_mode) & forbidden:
         mode = stat.S_IMODE(found.st_mode)
-        raise KeyFileExposed(f"the key file {path} has mode {mode:04o}, not 0400")
+        raise KeyFileExposed(
+            _("the key file %(path)s has mode %(mode)s, not 0400")
+            % {"path": path, "mode": f"{mode:04o}"}
+        )
 
 
 def _is_credential(path: Path) -> bool:
@@ -98,10 +119,13 @@ def write_new(path: Path, data: bytes) -> None:
         require_private_folders(path, folder / path.name)
         _write(path, folder / f".{path.name}.{secrets.token_hex(8)}.new", data)
     except FileExistsError:
-        raise KeyFileExists(f"{path} is there already; it was left as it is") from None
+        raise KeyFileExists(
+            _("%(path)s is there already; it was left as it is") % {"path": path}
+        ) from None
     except OSError as error:
-        reason = error.strerror or "it cannot be written"
-        raise KeysUnavailable(f"{path}: {reason}") from None
+        raise KeysUnavailable(
+            _("%(path)s: %(reason)s") % {"path": path, "reason": reason_of(error)}
+        ) from None
 
 
 def _write(path: Path, draft: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from jtsec.core.exceptions import ConfigurationError
+from jtsec.core.wording import early_gettext as _
 from jtsec.crypto import sm2
 from jtsec.crypto.sm3 import KeyedMac
 from jtsec.crypto.sm4 import Gcm
@@ -24,7 +25,7 @@ from .conf import keys_settings
 from .exceptions import KeysUnavailable
 from .format import parse_ring
 from .key import Key
-from .keyfile import read
+from .keyfile import read, reason_of
 
 ENTRY_POINT_GROUP: Final = "jtsec.keys"
 CREDENTIAL: Final = "jtsec.keys"
@@ -73,8 +74,10 @@ class FileKeyProvider(KeyProvider):
         try:
             found = path.stat()
         except OSError as error:
-            reason = error.strerror or "it cannot be read"
-            raise KeysUnavailable(f"the key file {path}: {reason}") from None
+            raise KeysUnavailable(
+                _("the key file %(path)s: %(reason)s")
+                % {"path": path, "reason": reason_of(error)}
+            ) from None
         return (path, found.st_mtime_ns, found.st_ino, found.st_size, found.st_mode)
 
     def keys(self) -> Iterable[Key]:
@@ -95,7 +98,7 @@ def key_file() -> Path:
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
     if folder and (Path(folder) / CREDENTIAL).exists():
         return Path(folder) / CREDENTIAL
-    raise KeysUnavailable("no key file is configured (JTSEC_KEYS_FILE)")
+    raise KeysUnavailable(_("no key file is configured (JTSEC_KEYS_FILE)"))
 
 
 def chosen_provider() -> KeyProvider:
@@ -113,7 +116,9 @@ def chosen_provider() -> KeyProvider:
     try:
         made = (found[0].load() if found else _import(name))()
     except Exception as error:  # whatever a driver raises, the cause is kept
-        raise KeysUnavailable(f"the key provider {name} cannot be had") from error
+        raise KeysUnavailable(
+            _("the key provider %(name)s cannot be had") % {"name": name}
+        ) from error
     if not isinstance(made, KeyProvider):
         raise ConfigurationError(f"{name} is no KeyProvider")
     return made

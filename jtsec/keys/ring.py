@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from jtsec.core.wording import early_gettext as _
+
 from .exceptions import KeyFileCorrupt, UnknownKey
 from .key import ALGORITHM_OF, Key, Purpose, State
 
@@ -28,12 +30,16 @@ class Ring:
         seen: set[bytes] = set()
         for key in keys:
             if key.id in self._by_id:
-                raise KeyFileCorrupt(f"the key {key.id} stands twice")
+                raise KeyFileCorrupt(_("the key %(id)s stands twice") % {"id": key.id})
             if key.algorithm is not ALGORITHM_OF[key.purpose]:
-                raise KeyFileCorrupt(f"the key {key.id} is not of its purpose's kind")
+                raise KeyFileCorrupt(
+                    _("the key %(id)s is not of its purpose's kind") % {"id": key.id}
+                )
             # One secret for two purposes: what one control gives away, opens another.
             if key.material is not None and key.material in seen:
-                raise KeyFileCorrupt(f"the key {key.id} equals another key")
+                raise KeyFileCorrupt(
+                    _("the key %(id)s equals another key") % {"id": key.id}
+                )
             self._by_id[key.id] = key
             if key.material is not None:
                 seen.add(key.material)
@@ -41,7 +47,9 @@ class Ring:
                 key.state is State.ACTIVE
                 and self._active.setdefault(key.purpose, key) is not key
             ):
-                raise KeyFileCorrupt(f"two keys are active for {key.purpose}")
+                raise KeyFileCorrupt(
+                    _("two keys are active for %(purpose)s") % {"purpose": key.purpose}
+                )
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._by_id.values())
@@ -51,14 +59,18 @@ class Ring:
         try:
             return self._active[purpose]
         except KeyError:
-            raise UnknownKey(f"the ring has no active key for {purpose}") from None
+            raise UnknownKey(
+                _("the ring has no active key for %(purpose)s") % {"purpose": purpose}
+            ) from None
 
     def get(self, key_id: str) -> Key:
         """Return the key of an id, active or retired, or raise `UnknownKey`."""
         try:
             return self._by_id[key_id]
         except KeyError:
-            raise UnknownKey(f"the ring has no key {key_id!r}") from None
+            raise UnknownKey(
+                _("the ring has no key %(key_id)r") % {"key_id": key_id}
+            ) from None
 
     def missing(self) -> list[Purpose]:
         """Return the purposes without an active key."""

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from jtsec.core.wording import early_gettext as _
+
 from .exceptions import KeyFileExposed
 
 
@@ -27,13 +29,21 @@ def require_outside_the_project(path: Path) -> None:
             any git work tree.
     """
     if not path.is_absolute():
-        raise KeyFileExposed(f"the key file {path} is not given as an absolute path")
+        raise KeyFileExposed(
+            _("the key file %(path)s is not given as an absolute path") % {"path": path}
+        )
     for tree in _project_trees():
         if path.is_relative_to(tree):
-            raise KeyFileExposed(f"the key file {path} lies in the project, {tree}")
+            raise KeyFileExposed(
+                _("the key file %(path)s lies in the project, %(tree)s")
+                % {"path": path, "tree": tree}
+            )
     for folder in path.parents:
         if (folder / ".git").exists():
-            raise KeyFileExposed(f"the key file {path} lies in a git tree, {folder}")
+            raise KeyFileExposed(
+                _("the key file %(path)s lies in a git tree, %(folder)s")
+                % {"path": path, "folder": folder}
+            )
 
 
 def _project_trees() -> Iterator[Path]:
@@ -68,7 +78,10 @@ def require_private_folders(path: Path, real: Path) -> None:
         writable = found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX
         if found.st_uid not in trusted or writable:
             raise KeyFileExposed(
-                f"the key file {path} can be replaced by others through {folder}"
+                _("the key file %(path)s can be replaced by others through %(folder)s")
+                % {"path": path, "folder": folder}
             )
     if path.is_symlink() and path.lstat().st_uid not in trusted:
-        raise KeyFileExposed(f"the link {path} to the key file belongs to others")
+        raise KeyFileExposed(
+            _("the link %(path)s to the key file belongs to others") % {"path": path}
+        )

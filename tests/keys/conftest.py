@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 
 from django.test import override_settings
+from django.utils.translation import override
 
 from jtsec.keys import api
 from jtsec.keys.format import dump_ring
 from tests import keyring
 
 UseFile = Callable[[Path], None]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Say in the words of the sources what is wrong with a file."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
