@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from jtsec.core.exceptions import ConfigurationError
 from jtsec.core.source import source_settings
 
 from .application import touched_names, unmet
@@ -28,7 +30,7 @@ ELSEWHERE = {
 IN_PRODUCTION = {"CSRF_COOKIE_SECURE"}
 """Judged by `check --deploy` alone: a demonstration on the loop has no TLS."""
 
-APPLY = (
+APPLY = gettext_lazy(
     "from jtsec.preset import apply\napply(globals())  # the last line of settings.py"
 )
 
@@ -51,7 +53,7 @@ def _message(demand: Demand, number: str) -> CheckMessage:
             "entry": demand.entry,
             "name": demand.name,
         }
-        return kind(text, hint=APPLY, id=number)
+        return kind(text, hint=str(APPLY), id=number)
     text = _("Clause %(clause)s: %(name)s = %(value)r does not serve it.") % {
         "clause": demand.clause,
         "name": demand.name,
@@ -76,7 +78,7 @@ def check_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     text = _("Clause R18: %(guard)s is not the first entry of MIDDLEWARE.")
     kind = Warning if settings.DEBUG else Error
-    return [kind(text % {"guard": GUARD}, hint=APPLY, id="jtsec.E010")]
+    return [kind(text % {"guard": GUARD}, hint=str(APPLY), id="jtsec.E010")]
 
 
 def _unmet() -> Iterator[Demand]:
@@ -113,8 +115,11 @@ def check_cookies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E105: behind a proxy that is not named, everybody has the proxy's address."""
     is_behind = settings.USE_X_FORWARDED_HOST or settings.SECURE_PROXY_SSL_HEADER
-    if not is_behind or source_settings().trusted_proxies:
-        return []
+    try:
+        if not is_behind or source_settings().trusted_proxies:
+            return []
+    except ConfigurationError:
+        return []  # a value that cannot be used is told by E002 and E003
     text = _(
         "Clause A3.2.7: the settings speak of a proxy, and none is named; one "
         "terminal's wrong passwords would block everybody."
