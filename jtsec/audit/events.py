@@ -148,20 +148,24 @@ def event(
     def declare(cls: type[E]) -> type[E]:
         _require_declarable(code, cls)
         made = dataclass(frozen=True, kw_only=True)(cls)
-        names = tuple(item.name for item in fields(made))  # type: ignore[arg-type]  # a dataclass since the line above
         made.declaration = Declaration(
             code=code,
             outcome=outcome,
             severity=severity,
             core=core,
             clause=clause,
-            names=names,
+            names=_names(made),
             sensitive=frozenset(_sensitive_names(made)),
         )
         _declared[code] = made
         return made
 
     return declare
+
+
+def _names(made: type[Event]) -> tuple[str, ...]:
+    """Return the names of an event's fields, in order of their declaration."""
+    return tuple(item.name for item in fields(made))  # type: ignore[arg-type]  # the decorator has just made it a dataclass
 
 
 def declared_events() -> MappingProxyType[str, type[Event]]:
