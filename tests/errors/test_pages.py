@@ -315,7 +315,7 @@ def test_a_session_that_ended_meanwhile_leads_to_the_login_page():
         302,
         "/accounts/login/?next=/permits/%3Fpage%3D2",
     )
-    program = RequestFactory().get("/permits/", **JSON)
+    program = RequestFactory().get("/permits/", headers={"accept": "application/json"})
     answer = handlers.bad_request(program, error)
     assert answer.status_code == 401
     assert json.loads(answer.content)["code"] == "session-ended"

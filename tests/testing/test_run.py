@@ -17,7 +17,6 @@ from django.test.runner import DiscoverRunner
 from jtsec.authentication import entry
 from jtsec.authentication.argon2_profiles import PROFILES
 from jtsec.authentication.exceptions import LoginRefused
-from jtsec.authentication.exceptions import LoginRefused
 from jtsec.authentication.hashers import JtsecArgon2Hasher
 from jtsec.identity.api import identity_of
 from jtsec.testing import people, reliefs, run
