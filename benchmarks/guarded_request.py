@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.services.sharing import Service
-
 from benchmarks.children import Child
 from benchmarks.measuring import Table, difference, interleaved, ratio, spread
 from benchmarks.servers import new_database
@@ -18,6 +16,7 @@ from benchmarks.stacks import (
     PEERS,
     installed,
 )
+from tests.services.sharing import Service
 
 STACKS = (BARE, BARE_AGAIN, DEFAULTS, PEERS, JTSEC, JTSEC_AND_DEFAULTS)
 PAGES = {
