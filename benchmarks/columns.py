@@ -35,7 +35,10 @@ def peer_fields() -> dict[str, Any]:
 def fields() -> dict[str, tuple[Any, Any]]:
     """Return the two columns of each table."""
     found: dict[str, tuple[Any, Any]] = {
-        PLAIN: (models.CharField(max_length=LENGTH), models.CharField(max_length=LENGTH)),
+        PLAIN: (
+            models.CharField(max_length=LENGTH),
+            models.CharField(max_length=LENGTH),
+        ),
         "EncryptedCharField": (
             EncryptedCharField(max_length=LENGTH),
             EncryptedCharField(max_length=LENGTH),

@@ -37,7 +37,9 @@ def measure(service: Service, rounds: int, rows: int) -> list[Table]:
             tables.append(measure_rows(process, provider, rounds, rows))
         finally:
             process.stop()
-    tables[0].notes += [f"{name}: not installed" for at, name in PEERS if not is_there(at)]
+    tables[0].notes += [
+        f"{name}: not installed" for at, name in PEERS if not is_there(at)
+    ]
     return tables
 
 
