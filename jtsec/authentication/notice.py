@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.db import router
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat, Left
 
+from jtsec.audit.api import after_rollback
 from jtsec.core.apart import apart
 from jtsec.core.clock import now
 from jtsec.core.source import Source
@@ -134,14 +136,21 @@ def note_failure(user: Any, source: Source, reason: str) -> None:
     """
     Note a failed try for its owner; stays whatever the surrounding transaction does.
 
+    Inside of a request's transaction it waits for its end: that transaction may have
+    locked the account already, to store a password of the old kind anew, and a second
+    connection would wait for it in vain.
+
     Args:
         user: whose account was tried.
         source: from where.
         reason: why it failed, such as "wrong".
     """
-    line = _line(now(), source, reason)
+    after_rollback(partial(_put_in_front, user.pk, _line(now(), source, reason)))
+
+
+def _put_in_front(user_pk: Any, line: str) -> None:
     with apart(router.db_for_write(Account)) as alias:
-        Account.objects.using(alias).filter(user_id=user.pk).update(
+        Account.objects.using(alias).filter(user_id=user_pk).update(
             failures=Left(
                 Concat(Value(line), F("failures"), output_field=TextField()),
                 TEXT_LENGTH,

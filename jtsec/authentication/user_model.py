@@ -4,8 +4,8 @@ The project's user model, told to compare and set passwords for their owner.
 `user.check_password(raw)` knows whose password it is; a hasher does not. Views,
 libraries and tests call it, and each of them would accept a value copied from another
 row. So the two methods of the one user model are wrapped when Django has started, in
-the open and nowhere else: for users with an identity they go through `passwords`, for
-all others nothing changes.
+the open and nowhere else: for users with an identity they go through `asking` and
+`passwords`, for all others nothing changes.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from jtsec.identity.api import identity_of
 
+from .asking import is_password_of
 from .binding import hash_for
 from .composition import require_good_form
-from .passwords import matches
 
 _MARK = "_jtsec_is_bound"
 
@@ -37,7 +37,7 @@ def bind_user_model(model: type[AbstractBaseUser]) -> None:
     def check_password(self: AbstractBaseUser, raw_password: str) -> bool:
         if self.pk is None or identity_of(self) is None:
             return plain_check(self, raw_password)
-        return matches(self, raw_password).is_right
+        return is_password_of(self, raw_password)
 
     @wraps(plain_set)
     def set_password(self: AbstractBaseUser, raw_password: str | None) -> None:

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+LONGEST_WAIT_SECONDS: Final = 10
+"""Of a second connection, for a lock that the first one may hold."""
 
 
 @contextmanager
@@ -42,10 +46,34 @@ def apart(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
     connections[alias] = outer.copy(alias)
     try:
         with transaction.atomic(using=alias):
+            _bound_waiting(connections[alias])
             yield alias
     finally:
         connections[alias].close()
         del connections[alias]
+
+
+def would_wait_for_itself(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """
+    Answer whether `apart` could not write now: SQLite, inside of its one writer.
+
+    Where a caller can do something else than fail after the wait, it asks.
+    """
+    connection = connections[using]
+    return connection.vendor == "sqlite" and _is_in_transaction(connection)
+
+
+def _bound_waiting(own: BaseDatabaseWrapper) -> None:
+    """
+    Let PostgreSQL give up on a lock, as SQLite and MySQL do by themselves.
+
+    A row that the outer transaction has locked is not freed while we wait for it, and
+    the database cannot know that the two connections are one request: it would wait
+    for ever, and a few such requests would take every thread of the server.
+    """
+    if own.vendor == "postgresql":
+        with own.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT_SECONDS}s'")
 
 
 def _is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
