@@ -128,19 +128,5 @@ def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Error(text, hint=hint, id="jtsec.E105")]
 
 
-def check_sqlite_requests(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W015: SQLite has one writer; a request in a transaction locks out counters."""
-    return [
-        Warning(
-            _("ATOMIC_REQUESTS on SQLite makes logins wait for themselves."),
-            hint=_("Use PostgreSQL or MySQL, or set ATOMIC_REQUESTS to False."),
-            id="jtsec.W015",
-        )
-        for database in settings.DATABASES.values()
-        if database.get("ENGINE", "").endswith("sqlite3")
-        and database.get("ATOMIC_REQUESTS")
-    ]
-
-
-ALWAYS = (check_demands, check_sqlite_requests)
+ALWAYS = (check_demands,)
 BEFORE_GOING_LIVE = (check_cookies, check_proxies)
