@@ -41,7 +41,7 @@ from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
 from jtsec.core.headers import protect
 from jtsec.errors.api import answer_failure, refusal_response, wants_json
-from jtsec.sessions.api import end_current, ended_reason
+from jtsec.sessions.api import end_current, end_unfounded, ended_reason
 
 Step = Callable[[HttpRequest, Requirement], HttpResponse | None]
 
@@ -49,9 +49,15 @@ Step = Callable[[HttpRequest, Requirement], HttpResponse | None]
 def require_session(
     request: HttpRequest, requirement: Requirement
 ) -> HttpResponse | None:
-    """Send who is not logged in to the login page, with why a session has ended."""
+    """
+    Send who is not logged in to the login page, with why a session has ended.
+
+    Whoever was put out of use, or made a superuser, is nobody to the backend. Their
+    session would live on and be turned away without a word or an event.
+    """
     if request.user.is_authenticated:
         return None
+    end_unfounded(request)
     return _to_login(request)
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
 from jtsec.core.context import Actor, current
-from jtsec.core.exceptions import InputError, Refused
-from jtsec.identity.api import uid_of
+from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
+from jtsec.identity.api import uid_of, verify_actor
 from jtsec.validation.api import check_plain_text
 
 from .conf import authentication_settings
@@ -74,4 +74,8 @@ def _refusal(actor: Actor, user: Any) -> NotAllowed | None:
         return NotAllowed("actor-duty", _("Your duty does not include this."))
     if user is not None and actor.uid == uid_of(user):
         return NotAllowed("own-account", _("Nobody changes their own account."))
+    try:
+        verify_actor()
+    except (VerifiedFalse, CannotVerify):
+        return NotAllowed("actor-altered", _("Your duty does not include this."))
     return None

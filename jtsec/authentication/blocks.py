@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from jtsec.audit.api import record
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, current
-from jtsec.core.exceptions import InputError, Refused
+from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
 from jtsec.core.source import Source
-from jtsec.identity.api import fold_login_name
+from jtsec.identity.api import fold_login_name, verify_actor
 
 from .conf import authentication_settings
 from .counters import Charge, digest_of
@@ -159,6 +159,10 @@ def _fault_of(block: Block, actor: Actor) -> str:
     sits_there = current().request is not None and block.subject == current().source.key
     if block.dimension == Dimension.TERMINAL and sits_there:
         return "lift-own-lock"
+    try:
+        verify_actor()
+    except (VerifiedFalse, CannotVerify):
+        return "lift-not-allowed"
     return ""
 
 

@@ -33,6 +33,7 @@ from .people import (
     user_by_login_name,
     user_by_pk,
     verify,
+    verify_actor,
 )
 from .registration import register
 from .restoring import restore
@@ -68,4 +69,5 @@ __all__ = [
     "user_by_login_name",
     "user_by_pk",
     "verify",
+    "verify_actor",
 ]

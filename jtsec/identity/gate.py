@@ -10,11 +10,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from jtsec.core.context import Actor, current
-from jtsec.core.exceptions import Refused
+from jtsec.core.exceptions import CannotVerify, Refused, VerifiedFalse
 
 from . import ledger
 from .conf import identity_settings
 from .models import Identity, IdentityGate
+from .people import verify_actor
 from .writing import is_writing, writing
 
 NAME = "identity"
@@ -58,13 +59,19 @@ def require_actor() -> Actor:
     Return the actor, who must be known and, as a person, have the duty.
 
     Raises:
-        NotAllowed: the actor is anonymous or has another duty (A3.1.4).
+        NotAllowed: the actor is anonymous, has another duty (A3.1.4), or was given
+            this one behind the application's back.
     """
     actor = current().actor
     if actor.kind == "anonymous":
         raise NotAllowed("actor-anonymous", _("Somebody must be named for this."))
     if actor.kind == "person" and actor.duty not in identity_settings().manager_duties:
         raise NotAllowed("actor-duty", _("Your duty does not include this."))
+    try:
+        verify_actor()
+    except (VerifiedFalse, CannotVerify) as error:
+        message = _("Your duty does not include this.")
+        raise NotAllowed("actor-altered", message) from error
     return actor
 
 

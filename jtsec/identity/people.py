@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ObjectDoesNotExist
 
 from jtsec.audit.api import record
-from jtsec.core.context import ANONYMOUS, Actor
+from jtsec.core.context import ANONYMOUS, Actor, current
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 from jtsec.core.row_by_key import row_by_key
 
@@ -110,6 +110,23 @@ def verify(identity: Identity) -> None:
             )
         )
         raise
+
+
+def verify_actor() -> None:
+    """
+    Return if the person who acts in this request is who their seal says.
+
+    A login verifies the seal. Somebody who can write to the database and is logged in
+    already could give themselves another duty afterwards, and have an accomplice
+    registered under a whole seal; so whoever changes others is verified again.
+
+    Raises:
+        SealBroken, CannotVerify: as `verify`.
+    """
+    context = current()
+    identity = identity_of(getattr(context.request, "user", None))
+    if identity is not None and str(identity.uid) == context.actor.uid:
+        verify(identity)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ __all__ = [
     "end_current",
     "end_other",
     "end_others",
+    "end_unfounded",
     "ended_reason",
     "live_sessions",
     "notice_shown",
@@ -170,6 +171,18 @@ def end_current(request: HttpRequest, why: str) -> None:
     else:
         store.flush()
     request.user = AnonymousUser()
+
+
+def end_unfounded(request: HttpRequest) -> None:
+    """
+    End the session of this request where it is alive and its user is not let in.
+
+    Args:
+        request: one whose user is anonymous.
+    """
+    row = own_session(request)
+    if row is not None and row.user_id is not None:
+        end_current(request, EndReason.NOT_PERMITTED)
 
 
 def ended_reason(request: HttpRequest) -> EndReason | None:
