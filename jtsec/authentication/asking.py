@@ -29,38 +29,58 @@ from .passwords import matches
 
 def is_password_of(user: Any, password: str) -> bool:
     """
-    Answer whether a password is that of a registered user.
+    Answer whether a password is that of a registered user; `check_password` does.
 
     Outside of a request, in a command, a shell or the test of a model, nothing is
     charged: nobody there is a stranger.
 
     Raises:
-        Locked: the user or the terminal is at its limit; nothing was looked at.
+        Locked: as `ask`.
     """
-    if current().request is None:
+    context = current()
+    if context.request is None:
         return matches(user, password).is_right
-    source = current().source
+    return ask(user, password, context.source, reason="wrong-in-view")
+
+
+def ask(user: Any, password: str, source: Source, *, reason: str) -> bool:
+    """
+    Answer whether a password is that of a registered user, charging the attempt.
+
+    Args:
+        user: whose.
+        password: what was typed.
+        source: from where.
+        reason: what the audit and the user's notice call a wrong one.
+
+    Raises:
+        Locked: the user or the terminal is at its limit, by now or already before;
+            recorded.
+    """
     try:
         if would_wait_for_itself(router.db_for_write(Counter)):
-            is_right = _charge_afterwards(user, password, source)
+            is_right, is_last = _charge_afterwards(user, password, source), False
         else:
-            is_right = _charge_before(user, password, source)
+            is_right, is_last = _charge_before(user, password, source)
     except Locked as refused:
         _note(user, source, refused.reason)
         raise
     if not is_right:
-        _note(user, source, "wrong-in-view")
+        _note(user, source, reason)
+    if is_last:
+        raise Locked(reason)
     return is_right
 
 
-def _charge_before(user: Any, password: str, source: Source) -> bool:
+def _charge_before(user: Any, password: str, source: Source) -> tuple[bool, bool]:
+    """Return whether it is right, and whether it was the last try there is."""
     with attempt(user.get_username(), source) as reservation:
         is_right = matches(user, password).is_right
         if is_right:
             reservation.succeed()
         else:
             reservation.spend()
-    return is_right
+    return is_right, reservation.has_locked
 
 
 def _charge_afterwards(user: Any, password: str, source: Source) -> bool:

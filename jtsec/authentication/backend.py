@@ -40,7 +40,7 @@ from jtsec.identity.models import Identity
 
 from .entry import require_entry
 from .events import LoginFailed, StoredPasswordForeign
-from .exceptions import LoginRefused
+from .exceptions import Locked, LoginRefused
 from .lockout import Reservation, attempt
 from .notice import note_failure
 from .passwords import TAMPERED, matches, spend_one_hash
@@ -121,13 +121,11 @@ class IdentityBackend(ModelBackend):
                 user = user_by_login_name(username, RELATED)
             except SealBroken as error:
                 spend_one_hash(password)
-                reservation.spend()
-                raise LoginRefused("seal-broken") from error
+                raise _failed(reservation, "seal-broken") from error
             if user is None:
                 # As long as for somebody who exists, and counted like them.
                 spend_one_hash(password)
-                reservation.spend()
-                raise LoginRefused("unknown")
+                raise _failed(reservation, "unknown")
             _require_password(user, password, reservation)
         require_entry(user, source, now())
         return user
@@ -146,12 +144,18 @@ def _require_password(user: Any, password: str, reservation: Reservation) -> Non
             )
         )
     if not match.is_right:
-        reservation.spend()
         is_plain = not seal_fault and match.finding not in TAMPERED
-        raise LoginRefused("wrong" if is_plain else seal_fault or match.finding.value)
+        reason = "wrong" if is_plain else seal_fault or match.finding.value
+        raise _failed(reservation, reason)
     if seal_fault:
         raise LoginRefused(seal_fault)
     reservation.succeed()
+
+
+def _failed(reservation: Reservation, reason: str) -> LoginRefused:
+    """Keep the charge; the attempt that reaches the limit is told so (A3.2.6)."""
+    reservation.spend()
+    return Locked(reason) if reservation.has_locked else LoginRefused(reason)
 
 
 def _seal_fault(identity: Identity) -> str:

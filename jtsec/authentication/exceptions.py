@@ -29,11 +29,14 @@ class LoginRefused(Refused):
 
 class Locked(LoginRefused):
     """
-    Says that no password is looked at: the user or the terminal is at its limit.
+    Says that the user or the terminal is at its limit: the login process ends here.
+
+    No password was looked at, or the one that was has just reached the limit.
 
     Args:
         reason: "user-locked" or "terminal-blocked"; "user-busy" or "terminal-busy"
-            where as many attempts as the limit allows are being looked at right now.
+            where as many attempts as the limit allows are being looked at right now;
+            why the last one failed, such as "wrong", where it reached the limit.
     """
 
     def __init__(self, reason: str) -> None:

@@ -55,6 +55,8 @@ class Reservation:
         self._windows = windows
         self._source = source
         self.is_settled = False
+        self.has_locked = False
+        """Whether this attempt was the one that reached a limit."""
 
     def refund(self) -> None:
         """Give the charge back: nothing was learnt about the password."""
@@ -91,6 +93,7 @@ class Reservation:
                 clears_user=clears_user,
             )
             events = _blocks_of(alias, states, self._charges, self._source)
+        self.has_locked = bool(events)
         _announce(events, self._source)
 
 

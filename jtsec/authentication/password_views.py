@@ -19,13 +19,12 @@ from jtsec.core.clock import now
 from jtsec.core.exposure import signed_in
 from jtsec.sessions.api import EndReason, end_others
 
+from .asking import ask
 from .entry import client_source_of
 from .exceptions import LoginRefused
 from .forms import PasswordChangeForm
-from .lockout import attempt
 from .models import Account
-from .notice import note_failure
-from .passwords import matches, set_password
+from .passwords import set_password
 from .standing import standing_of
 from .views import is_exposed, next_of, refusal_page, refuse_exposed, with_next
 
@@ -53,7 +52,12 @@ def password_change(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     try:
-        is_right = _is_present_password(request, form.cleaned_data["old_password"])
+        is_right = ask(
+            request.user,
+            form.cleaned_data["old_password"],
+            client_source_of(request),
+            reason="wrong-at-change",
+        )
     except LoginRefused as refused:
         return refusal_page(request, refused.sentence, status=429)
     if not is_right:
@@ -62,18 +66,6 @@ def password_change(request: HttpRequest) -> HttpResponse:
     _change(request, form.cleaned_data["new_password"])
     target = with_next(reverse("jtsec:last-login"), next_of(request))
     return redirect(target + ("&" if "?" in target else "?") + "changed=1")
-
-
-def _is_present_password(request: HttpRequest, password: str) -> bool:
-    user: Any = request.user
-    source = client_source_of(request)
-    with attempt(user.get_username(), source) as reservation:
-        if matches(user, password).is_right:
-            reservation.succeed()
-            return True
-        reservation.spend()
-    note_failure(user, source, "wrong-at-change")
-    return False
 
 
 def _change(request: HttpRequest, password: str) -> None:
