@@ -9,7 +9,7 @@ ciphertext copied to another column or model does not open there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from jtsec.core.exceptions import InputError
 from jtsec.crypto.envelope import open_symmetric, read_header, seal_symmetric
@@ -20,6 +20,9 @@ from .exceptions import FieldAltered, FieldUnreadable
 
 Converter = Callable[[Any, Any, Any], str | None]
 
+# Enum members are looked up by code; here that would be paid for every value.
+_FIELD: Final = keys.Purpose.FIELD
+
 
 def seal(label: str, text: str) -> bytes:
     """
@@ -28,8 +31,12 @@ def seal(label: str, text: str) -> bytes:
     Raises:
         InputError: the text holds half a surrogate pair, which has no bytes.
     """
-    key_id, gcm = keys.active_gcm(keys.Purpose.FIELD)
-    return seal_symmetric(key_id, gcm, to_bytes(label, text), label.encode())
+    key_id, gcm = keys.active_gcm(_FIELD)
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = to_bytes(label, text)  # raises, in words that do not quote it
+    return seal_symmetric(key_id, gcm, data, label.encode())
 
 
 def to_bytes(label: str, text: str) -> bytes:

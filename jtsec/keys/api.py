@@ -122,8 +122,11 @@ def gcm(key_id: str) -> Gcm:
 def active_gcm(purpose: Purpose) -> tuple[str, Gcm]:
     """Return the id of a purpose's active key and the cipher under it."""
     held = HOLDER.current()
-    key_id = held.ring.active(purpose).id
-    return key_id, held.gcms.get(key_id) or gcm(key_id)
+    found = held.active_gcms.get(purpose)
+    if found is None:
+        key_id = held.ring.active(purpose).id
+        found = held.active_gcms[purpose] = key_id, gcm(key_id)
+    return found
 
 
 def keyed_mac(key_id: str) -> KeyedMac:

@@ -15,6 +15,7 @@ from jtsec.crypto import sm2
 from jtsec.crypto.sm3 import KeyedMac
 from jtsec.crypto.sm4 import Gcm
 
+from .key import Purpose
 from .provider import KeyProvider, chosen_provider
 from .ring import Ring
 
@@ -25,7 +26,16 @@ LOOK_AGAIN_AFTER: Final = 1.0
 class Reading:
     """One reading of the ring, with what was made of its keys since."""
 
-    __slots__ = ("gcms", "looked_at", "macs", "provider", "ring", "signer", "version")
+    __slots__ = (
+        "active_gcms",
+        "gcms",
+        "looked_at",
+        "macs",
+        "provider",
+        "ring",
+        "signer",
+        "version",
+    )
 
     def __init__(
         self, provider: KeyProvider, version: Hashable, looked_at: float
@@ -35,6 +45,7 @@ class Reading:
         self.looked_at = looked_at
         self.ring = Ring(provider.keys())
         self.gcms: dict[str, Gcm] = {}
+        self.active_gcms: dict[Purpose, tuple[str, Gcm]] = {}
         self.macs: dict[str, KeyedMac] = {}
         self.signer: tuple[str, sm2.PrivateKey] | None = None
 

@@ -26,6 +26,9 @@ class Purpose(StrEnum):
     SESSION = "session"
     LEDGER = "ledger"
 
+    # As of any text; Enum's own is Python code, and runs for every value encrypted.
+    __hash__ = str.__hash__
+
 
 class Algorithm(StrEnum):
     """What a key is a key of."""
