@@ -19,7 +19,6 @@ from typing import Any
 from django.contrib.auth.hashers import (
     UNUSABLE_PASSWORD_PREFIX,
     identify_hasher,
-    make_password,
 )
 from django.contrib.auth.password_validation import validate_password
 from django.db import router, transaction
@@ -152,8 +151,11 @@ def bind_before_save(sender: Any, instance: Any, raw: bool = False, **kw: Any) -
     """
     password, identity = _just_set(instance, raw)
     if identity is not None and examine(identity, instance.password) != Finding.OWN:
+        hasher = our_hasher()
+        # By name: where another hasher stands first, the value would stay unbound,
+        # and its owner would be locked out by the change.
         with hash_for(identity):
-            instance.password = make_password(password)
+            instance.password = hasher.encode(password, hasher.salt())
 
 
 def remember_after_save(

@@ -122,9 +122,8 @@ def follow_the_checks(project: Project, keys: Path) -> None:
         r"^JTSEC_ACCESS_VIEWS = \{.*?^\}", said, re.DOTALL | re.MULTILINE
     )
     assert placed is not None
-    # Who may see a page is for the project to say; of one it must be everybody.
-    views = placed.group().replace('"log-in": "login"', '"log-in": "public"')
-    project.add_setting(views + "\n")
+    assert '"log-in": "public"' in placed.group()
+    project.add_setting(placed.group() + "\n")
 
     assert "no issues" in project.manage("check")
     project.manage("migrate", "--verbosity", "0")

@@ -1,0 +1,78 @@
+"""The checks of access say what to paste."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
+from django.urls import path
+
+from jtsec.access import checks
+from jtsec.access.decorators import public
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Is a view that declares nothing."""
+    return HttpResponse()
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """Is a view for everybody."""
+    return HttpResponse()
+
+
+urlpatterns = [
+    path("", front, name="front"),
+    path("log-in/", page, name="log-in"),
+    path("stock/", page, name="stock"),
+]
+
+
+@pytest.fixture(autouse=True)
+def project(settings: Any) -> None:
+    """Serve three views, one of them the project's own login page."""
+    settings.LOGIN_URL = "log-in"
+    settings.ROOT_URLCONF = __name__
+
+
+@pytest.mark.clause("A3.1.1")
+def test_undeclared_views_come_with_lines_to_paste() -> None:
+    """The login page is proposed as open: behind a login nobody would find it."""
+    (message,) = checks.check_undeclared_views(None)
+    assert message.id == "jtsec.W201"
+    assert '"stock": "login",' in str(message.hint)
+    assert '"log-in": "public",' in str(message.hint)
+    assert "front" not in str(message.hint)
+
+
+def test_once_placed_nothing_is_left_to_say() -> None:
+    """The lines, pasted, lead to zero."""
+    with override_settings(JTSEC_ACCESS_VIEWS={"log-in": "public", "stock": "login"}):
+        assert checks.check_undeclared_views(None) == []
+        assert checks.check_unknown_views(None) == []
+
+
+def test_a_misspelt_name_is_found() -> None:
+    """It would protect nothing."""
+    with override_settings(JTSEC_ACCESS_VIEWS={"stcok": "login"}):
+        assert [one.id for one in checks.check_unknown_views(None)] == ["jtsec.W202"]
+
+
+@pytest.mark.clause("A3.1.1")
+def test_before_going_live_everything_open_is_listed() -> None:
+    """With the place that opened it."""
+    (message,) = checks.list_public_views(None)
+    assert "/  (decorator)" in message.msg
+
+
+@override_settings(
+    REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": [checks.TOKEN_AUTHENTICATION]}
+)
+def test_tokens_without_an_end_are_refused() -> None:
+    """They pass every limit of sessions and hours."""
+    (message,) = checks.check_token_authentication(None)
+    assert message.id == "jtsec.E016"
