@@ -11,7 +11,8 @@ from example.private import private_directory, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("JTSEC_EXAMPLE_VAR", BASE_DIR / "var"))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+# For its user alone: it holds the database and the audit's second copy.
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 PRIVATE_DIR = private_directory(BASE_DIR)
 
 SECRET_KEY = secret_key(PRIVATE_DIR)

@@ -44,6 +44,8 @@ def apart(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
         return
     alias = f"{using}+apart"
     connections[alias] = outer.copy(alias)
+    # Where the project has set it off, `atomic` would leave the commit to nobody.
+    connections[alias].settings_dict["AUTOCOMMIT"] = True
     try:
         with transaction.atomic(using=alias):
             _bound_waiting(connections[alias])
@@ -84,6 +86,7 @@ def _is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
     a second connection would see another world; its blocks are marked and not counted.
     """
     if not connection.in_atomic_block:
-        return False
+        # `set_autocommit(False)`: a transaction without a block.
+        return not connection.get_autocommit()
     blocks = connection.atomic_blocks
     return not (blocks and getattr(blocks[0], "_from_testcase", False))
