@@ -97,7 +97,7 @@ class IndexFromUpdate(Expression):
             raise FieldError(f"{self.index.column} is worked out in an UPDATE only.")
         value = _value_in(query, self.index.encrypted)
         if value is MISSING:
-            return compiler.quote_name_unless_alias(str(self.index.column)), []
+            return connection.ops.quote_name(str(self.index.column)), []
         if hasattr(value, "resolve_expression"):
             chosen = _indexed(self.index, value)
             resolved = chosen.resolve_expression(
