@@ -24,6 +24,7 @@ def ids(*messages):
     return [one.id for one in messages]
 
 
+@pytest.mark.django_db
 def test_a_good_ring_has_nothing_said_of_it():
     """The ring of the run satisfies every check, and they are connected."""
     assert [m for check in checks.ALL for m in check(None)] == []
@@ -53,6 +54,7 @@ def test_each_fault_has_its_own_id_and_a_hint_to_paste(tmp_path, key_file, use):
     assert checks.check_reuse(None) == []
 
 
+@pytest.mark.django_db
 def test_the_checks_are_connected(tmp_path, use):
     """`manage.py check` runs them, so a project without keys does not start."""
     use(tmp_path / "nothing")

@@ -126,6 +126,7 @@ def found() -> list[str | None]:
     return [one.id for one in run_checks(tags=["jtsec"]) if one.id == "jtsec.E017"]
 
 
+@pytest.mark.django_db
 def test_the_check_is_content_in_a_run_and_without_one(runner: DiscoverRunner) -> None:
     """Both are as they should be."""
     assert found() == []
@@ -135,12 +136,14 @@ def test_the_check_is_content_in_a_run_and_without_one(runner: DiscoverRunner) -
     assert found() == []
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("begun", "as_server")
 def test_the_check_finds_reliefs_in_a_server() -> None:
     """E017: covered functions, and no test run."""
     assert found() == ["jtsec.E017"]
 
 
+@pytest.mark.django_db
 def test_the_check_finds_a_single_relief(monkeypatch: pytest.MonkeyPatch) -> None:
     """E017: also one that somebody put there by hand."""
     eased = reliefs.cheap_profile(JtsecArgon2Hasher.profile)
