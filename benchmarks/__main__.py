@@ -38,13 +38,15 @@ TINY: dict[str, Measure] = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is asked for, everything by default."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=[*FULL, []], help="default: all")
+    parser.add_argument("what", nargs="*", help=f"of {', '.join(FULL)}; default: all")
     parser.add_argument("--tiny", action="store_true", help="only see that it runs")
     parser.add_argument("--keep", type=Path, help="a page whose figures are replaced")
     parser.add_argument(
         "--wait", type=float, default=60, help="seconds to wait for a quiet machine"
     )
     chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.what) - set(FULL):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
     sizes = TINY if chosen.tiny else FULL
     service = servers.start()
     try:

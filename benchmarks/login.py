@@ -77,8 +77,10 @@ def measure_at(
     finally:
         for one in children.values():
             one.stop()
-    rows = [row_of(name, walls, processors, counted[name]) for name in children]
-    return Table(title, COLUMNS, rows)
+    table = Table(title, COLUMNS)
+    for name in children:
+        table.rows.append(row_of(name, walls, processors, counted[name]))
+    return table
 
 
 def row_of(

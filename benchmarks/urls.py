@@ -6,8 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
-from django.views.decorators.csrf import csrf_exempt
+from django.urls import URLPattern, URLResolver, include, path
 
 from benchmarks.models import Vehicle
 
@@ -27,16 +26,16 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 @login_required
 def listing(request: HttpRequest) -> HttpResponse:
     """Use the database as a page does: who is logged in, and twenty rows."""
-    plates = [vehicle.plate for vehicle in Vehicle.objects.all()[:20]]
+    plates = [vehicle.plate for vehicle in Vehicle._default_manager.all()[:20]]
     return HttpResponse(",".join(plates))
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("public/", public),
     path("signed-in/", signed_in),
     path("list/", listing),
-    path("login/", csrf_exempt(LoginView.as_view())),
-    path("logout/", csrf_exempt(login_required(LogoutView.as_view(next_page="/")))),
+    path("login/", LoginView.as_view()),
+    path("logout/", login_required(LogoutView.as_view(next_page="/"))),
 ]
 if "jtsec" in settings.INSTALLED_APPS:
     urlpatterns += [path("accounts/", include("jtsec.urls"))]
