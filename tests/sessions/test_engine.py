@@ -109,8 +109,11 @@ def test_a_session_ended_meanwhile_is_not_resurrected(ann: Any) -> None:
     assert Session.objects.count() == 1
 
 
-def test_the_middleware_says_that_a_session_was_interrupted(ann: Any) -> None:
-    """An end in the middle of a request is a bad request, not a fault of the server."""
+def test_a_session_ended_in_the_middle_of_a_request_leads_to_the_login(
+    ann: Any, settings: Any
+) -> None:
+    """Which says why it ended; it is no fault of the server."""
+    settings.LOGIN_URL = "/login/"
     client = browser()
     log_in(client, "ann")
     store = SessionStore(client.cookies["sessionid"].value)
@@ -126,7 +129,8 @@ def test_the_middleware_says_that_a_session_was_interrupted(ann: Any) -> None:
         patch.setattr(SessionStore, "load", end_while_running)
         # The save comes first; without a load before it there is nothing to compare.
         response = client.get("/remember/")
-    assert response.status_code == 400
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/")
 
 
 def test_a_new_key_keeps_owner_limits_and_place(ann: Any, clock: Clock) -> None:
