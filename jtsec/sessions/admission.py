@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from jtsec.audit.api import record
 from jtsec.audit.events import Event
 from jtsec.core.clock import now
-from jtsec.core.exceptions import CannotVerify, Refused
+from jtsec.core.exceptions import CannotVerify, Refused, VerifiedFalse
 from jtsec.core.source import Source
-from jtsec.identity.api import actor_of, identity_of
+from jtsec.identity.api import actor_of, identity_of, verify
 
 from . import places
 from .acceleration import forget
@@ -36,6 +36,7 @@ from .models import OPENING_GATE, Session, SessionGate
 
 USER_FULL = "user-sessions-full"
 APPLICATION_FULL = "application-sessions-full"
+SEAL_BROKEN = "seal-broken"
 ADMINISTRATORS = frozenset({"system", "security", "audit"})
 
 
@@ -44,12 +45,12 @@ class SessionRefused(Refused):
     Says that a login was right and got no place; never a failed login.
 
     Args:
-        reason: "user-sessions-full" or "application-sessions-full".
+        reason: "user-sessions-full", "application-sessions-full" or "seal-broken".
         sentence: what the person may read.
-        event: what the audit is told.
+        event: what the audit is told; None where it was told already.
     """
 
-    def __init__(self, reason: str, sentence: str, event: Event) -> None:
+    def __init__(self, reason: str, sentence: str, event: Event | None = None) -> None:
         super().__init__(reason, sentence)
         self.event = event
 
@@ -90,18 +91,39 @@ def admit(
         insert: whether the row is new.
 
     Raises:
-        SessionRefused: the user or the application has no place left; recorded, and
-            nothing changed.
+        SessionRefused: the user or the application has no place left, or the user's
+            identity was altered; recorded, and nothing changed.
         UpdateError: the session was ended meanwhile.
         CannotVerify: the gate cannot be taken.
     """
+    _require_whole(user)
     try:
         with transaction.atomic(using=router.db_for_write(Session)):
             _take_gate()
             _pass(row, user, source, insert=insert)
     except SessionRefused as refused:
-        record(refused.event, actor=actor_of(user), source=source)
+        if refused.event is not None:
+            record(refused.event, actor=actor_of(user), source=source)
         raise
+
+
+def _require_whole(user: AbstractBaseUser) -> None:
+    """
+    Refuse somebody whose identity was altered, whichever way the login went.
+
+    Our backend has looked already. A view that compares the password itself, or a
+    backend for certificates, has not (clause A3.1.2).
+    """
+    identity = identity_of(user)
+    if identity is None:
+        return
+    try:
+        verify(identity)
+    except (VerifiedFalse, CannotVerify) as error:
+        sentence = _(
+            "This account cannot be used to log in. Ask your system administrator."
+        )
+        raise SessionRefused(SEAL_BROKEN, sentence) from error
 
 
 def _take_gate() -> None:
