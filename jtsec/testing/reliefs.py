@@ -27,7 +27,7 @@ from jtsec.authentication import accounts, entry, passwords, user_model
 from jtsec.authentication.argon2_profiles import Argon2Profile
 from jtsec.authentication.backend import IdentityBackend
 from jtsec.authentication.exceptions import LoginRefused
-from jtsec.authentication.hashers import JtsecArgon2Hasher, our_hasher
+from jtsec.authentication.hashers import JtsecArgon2Hasher
 from jtsec.authentication.models import Account
 from jtsec.authentication.passwords import Finding
 from jtsec.authentication.seals import apply_seal
@@ -109,16 +109,6 @@ def keep_adopted(upgrade: Callable[..., Any]) -> Callable[..., Any]:
             upgrade(user, identity, finding, password)
 
     return _in_front(upgrade, keep)
-
-
-def bind_with_ours(make_password: Callable[..., Any]) -> Callable[..., Any]:
-    """Bind a new password although the test has put a cheap hasher first."""
-
-    def bind(password: str | None) -> str:
-        hasher = our_hasher()
-        return hasher.encode(password or "", hasher.salt())
-
-    return _in_front(make_password, bind)
 
 
 def lift_triggers(handle: Callable[..., Any]) -> Callable[..., Any]:
@@ -217,7 +207,6 @@ RELIEFS: Final = (
     Relief(IdentityBackend, "user_can_authenticate", load_superuser, "the same"),
     Relief(user_model, "require_good_form", accept_weak_password, 'set_password("x")'),
     Relief(passwords, "_upgrade", keep_adopted, "sessions outlive a second login"),
-    Relief(passwords, "make_password", bind_with_ours, "PASSWORD_HASHERS = [MD5]"),
     Relief(flush.Command, "handle", lift_triggers, "TransactionTestCase flushes"),
     Relief(loaddata.Command, "handle", register_loaded, "fixtures bring users"),
     Relief(QuerySet, "bulk_create", register_bulk, "bulk_create makes users"),
