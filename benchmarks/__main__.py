@@ -22,8 +22,8 @@ from tests.services.sharing import Service, stop
 Measure = Callable[[Service], list[Table]]
 
 FULL: dict[str, Measure] = {
-    "requests": lambda service: guarded_request.measure(service, 15, 200),
-    "login": lambda service: login.measure(service, 15, 7),
+    "requests": lambda service: guarded_request.measure(service, 61, 40),
+    "login": lambda service: login.measure(service, 31, 5),
     "fields": lambda service: encrypted_field.measure(service, 11, 10_000),
     "forty": lambda service: forty_logins.measure(service, 3, 40),
 }

@@ -25,6 +25,15 @@ PAGES = {
     "/public/": "A page that touches nothing",
 }
 MODULE = "benchmarks.guarded_request_child"
+COLUMNS = (
+    "project",
+    "µs",
+    "x bare",
+    "µs over bare",
+    "processor µs over bare",
+    "queries",
+    "writes",
+)
 
 
 def measure(service: Service, rounds: int, requests: int) -> list[Table]:
@@ -57,25 +66,34 @@ def measure_page(
     counted = {name: one.ask("count", path) for name, one in children.items()}
     for one in children.values():
         one.ask("run", path, requests)
-    taken = interleaved(
-        list(children), rounds, lambda name: children[name].ask("run", path, requests)
-    )
-    columns = ("project", "µs", "x bare", "µs over bare", "queries", "writes")
-    table = Table(title, columns)
-    for name, values in taken.items():
-        table.rows.append(row_of(name, values, taken[BARE.name], counted[name]))
+    processors: dict[str, list[float]] = {name: [] for name in children}
+
+    def turn(name: str) -> float:
+        wall, processor = children[name].ask("run", path, requests)
+        processors[name].append(processor)
+        return float(wall)
+
+    walls = interleaved(list(children), rounds, turn)
+    table = Table(title, COLUMNS)
+    for name in children:
+        table.rows.append(row_of(name, walls, processors, counted[name]))
     return table
 
 
 def row_of(
-    name: str, values: list[float], bare: list[float], counted: dict[str, Any]
+    name: str,
+    walls: dict[str, list[float]],
+    processors: dict[str, list[float]],
+    counted: dict[str, Any],
 ) -> tuple[str, ...]:
     """Return one project's row."""
+    bare = BARE.name
     return (
         name,
-        spread(values).text(0),
-        ratio(values, bare).text(2),
-        difference(values, bare).text(0, "+"),
+        spread(walls[name]).text(0),
+        ratio(walls[name], walls[bare]).text(2),
+        difference(walls[name], walls[bare]).text(0, "+"),
+        difference(processors[name], processors[bare]).text(0, "+"),
         str(counted["reads"]),
         f"{counted['writes']} ({counted['transaction']} of transactions)",
     )
