@@ -28,11 +28,11 @@ test: $(VENV)/ready-test
 	@$(PYTEST) --numprocesses $(JOBS) --quiet --database sqlite
 	@echo "== PostgreSQL: every test with a database"
 	@$(PYTEST) --numprocesses $(JOBS) --quiet --database postgres \
-		-m "(database or postgres) and not browser"
+		-m "database and not browser"
 	@if command -v mariadbd >/dev/null || test -x /usr/sbin/mariadbd; then \
 		echo "== MariaDB: every test with a database"; \
 		$(PYTEST) --numprocesses $(JOBS) --quiet --database mariadb \
-			-m "(database or mariadb) and not browser"; \
+			-m "database and not browser"; \
 	else \
 		echo "== MariaDB: skipped, it is not installed"; \
 	fi
