@@ -7,11 +7,12 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Warning
-from django.db import DatabaseError
+from django.db import connections, router
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import CannotVerify, ConfigurationError
+from jtsec.identity.models import Identity
 
 from .admin_login import stock_sites
 from .models import Account
@@ -62,14 +63,9 @@ def check_accounts(
     app_configs: Any, databases: Any = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """E310: accounts that SQL has altered or removed; their owners are refused."""
-    if not databases:
+    if not _is_readable(databases):
         return []
-    try:
-        broken = broken_accounts()
-        lost = people_without_account()
-    # Before the first migration there is nothing to look at.
-    except DatabaseError:
-        return []
+    broken, lost = broken_accounts(), people_without_account()
     if not broken and not lost:
         return []
     return [
@@ -104,6 +100,19 @@ def people_without_account() -> int:
     """Return how many registered users have lost their account."""
     people = get_user_model()._base_manager.filter(jtsec_identity__isnull=False)
     return int(people.filter(jtsec_account__isnull=True).count())
+
+
+def _is_readable(databases: Any) -> bool:
+    """
+    Answer whether the database is to be checked and has been migrated.
+
+    It is asked for its tables: a query that fails would spoil a transaction around it.
+    """
+    alias = router.db_for_read(Account)
+    if alias not in (databases or ()):
+        return False
+    needed = {model._meta.db_table for model in (Account, Identity, get_user_model())}
+    return needed <= set(connections[alias].introspection.table_names())
 
 
 def _is_reachable(name: str) -> bool:
