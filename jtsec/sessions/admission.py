@@ -131,8 +131,16 @@ def _take_gate() -> None:
     gate = SessionGate.objects.filter(pk=OPENING_GATE)
     if gate.update(passed_at=now()):
         return
+    # Whoever comes second must wait for the row with the stronger lock at once: MySQL
+    # takes the weaker one for an ignored conflict, and two that hold it then wait for
+    # each other.
+    features = connections[router.db_for_write(SessionGate)].features
+    has_target = features.supports_update_conflicts_with_target
     SessionGate.objects.bulk_create(
-        [SessionGate(id=OPENING_GATE)], ignore_conflicts=True
+        [SessionGate(id=OPENING_GATE, passed_at=now())],
+        update_conflicts=True,
+        update_fields=["passed_at"],
+        unique_fields=["id"] if has_target else None,
     )
     if not gate.update(passed_at=now()):
         raise CannotVerify("the gate of the sessions cannot be taken")
