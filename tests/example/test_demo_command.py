@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.services.sharing import Service
 
 def dump(demonstration: Demonstration) -> list[str]:
     """Return everything in the database, as text."""
-    with sqlite3.connect(demonstration.database) as database:
+    with closing(sqlite3.connect(demonstration.database)) as database:
         return list(database.iterdump())
 
 
@@ -63,7 +64,7 @@ def test_the_records_are_made_up_and_well_formed(
     demonstration: Demonstration,
 ) -> None:
     """A hundred, plates of many provinces, spread over months, all in office hours."""
-    with sqlite3.connect(demonstration.database) as database:
+    with closing(sqlite3.connect(demonstration.database)) as database:
         rows = database.execute(
             "SELECT number, plate, owner_name, filed_at FROM permits_permit"
         ).fetchall()
@@ -81,7 +82,7 @@ def test_the_same_records_are_made_everywhere(
     assert other.prepare().returncode == 0
     plates = []
     for one in (demonstration, other):
-        with sqlite3.connect(one.database) as database:
+        with closing(sqlite3.connect(one.database)) as database:
             plates.append(
                 database.execute("SELECT plate FROM permits_permit").fetchall()
             )
