@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
+from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.sessions.project"
 
@@ -13,4 +16,16 @@ application = get_wsgi_application()
 if os.environ.get("JTSEC_TEST_WITHOUT_GATE"):
     from jtsec.sessions import admission
 
+    counted = admission._look
+    # More than a user may have, in each process; after that they may come as they do.
+    together = threading.Barrier(5)
+
+    def count_and_wait(*arguments: Any) -> admission.Registry:
+        """Stay where the gate would keep the others out, until others have come in."""
+        registry = counted(*arguments)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(timeout=10)
+        return registry
+
     admission._take_gate = lambda: None
+    admission._look = count_and_wait
