@@ -20,9 +20,9 @@ if os.environ.get("JTSEC_TEST_WITHOUT_GATE"):
     # More than a user may have, in each process; after that they may come as they do.
     together = threading.Barrier(5)
 
-    def count_and_wait(*arguments: Any) -> admission.Registry:
+    def count_and_wait(row: Any, user: Any, at: Any) -> admission.Registry:
         """Stay where the gate would keep the others out, until others have come in."""
-        registry = counted(*arguments)
+        registry = counted(row, user, at)
         with contextlib.suppress(threading.BrokenBarrierError):
             together.wait(timeout=10)
         return registry
