@@ -46,6 +46,8 @@ check: $(VENV)/ready-dev
 	@$(PYTEST) --quiet tests/house
 
 bench: $(VENV)/ready-test
+	@$(PIP) install $(CONSTRAIN) --editable ".[bench]" \
+		|| echo "Not everything to compare with is installed; it is named and left out"
 	@$(BIN)/python -m benchmarks
 
 messages: $(VENV)/ready-demo
