@@ -10,9 +10,10 @@ from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
 
 from .events import FunctionRefused, UndeclaredViewRefused
+from .functions import bind_right, may_use
 from .requirements import dotted_path, requirement_of
 
-__all__ = ["dotted_path", "require_right", "requirement_of"]
+__all__ = ["bind_right", "dotted_path", "may_use", "require_right", "requirement_of"]
 
 SENTENCE = _("You do not have the right to use this function.")
 
@@ -32,6 +33,6 @@ def require_right(request: HttpRequest, requirement: Requirement) -> None:
     if requirement.kind == "undeclared":
         record(UndeclaredViewRefused(resource=request.path, reason="undeclared"))
         raise Refused("view-undeclared", str(SENTENCE))
-    if requirement.kind == "right" and not request.user.has_perm(requirement.right):
+    if requirement.kind == "right" and not may_use(request.user, requirement.right):
         record(FunctionRefused(resource=request.path, reason=requirement.right))
         raise Refused("right-missing", str(SENTENCE))

@@ -47,9 +47,12 @@ def _import_declarations(package: str) -> None:
     """Import every `events` module, so that none is missing for being unused yet."""
     root = import_module(package)
     for found in iter_modules(root.__path__):
-        name = f"{package}.{found.name}.events"
-        if found.ispkg and find_spec(name) is not None:
-            import_module(name)
+        name = f"{package}.{found.name}"
+        if not found.ispkg:
+            continue
+        if find_spec(f"{name}.events") is not None:
+            import_module(f"{name}.events")
+        _import_declarations(name)
 
 
 def _entry(code: str, cls: type[Event]) -> Iterator[str]:

@@ -10,8 +10,9 @@ from tests.house.sources import PACKAGE
 
 def load(room: str) -> None:
     """Import this room of every control, so that all that is declared is known."""
-    for path in sorted(PACKAGE.glob(f"*/{room}.py")):
-        import_module(f"jtsec.{path.parent.name}.{room}")
+    for path in sorted(PACKAGE.glob(f"*/**/{room}.py")):
+        package = ".".join(path.parent.relative_to(PACKAGE).parts)
+        import_module(f"jtsec.{package}.{room}")
 
 
 def test_a_setting_has_one_name_and_one_sentence() -> None:

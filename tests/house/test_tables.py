@@ -17,8 +17,9 @@ from tests.house.sources import PACKAGE
 
 def declared_models() -> list[type[Model]]:
     """Return the models of every control, found in the controls themselves."""
-    for path in sorted(PACKAGE.glob("*/models.py")):
-        import_module(f"jtsec.{path.parent.name}.models")
+    for path in sorted(PACKAGE.glob("*/**/models.py")):
+        package = ".".join(path.parent.relative_to(PACKAGE).parts)
+        import_module(f"jtsec.{package}.models")
     return list(apps.get_app_config("jtsec").get_models())
 
 
