@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from jtsec.audit.events import Event, Outcome, Severity, event
 
 
-@event("access:function:refused", Outcome.REFUSED, Severity.WARNING, clause="A4.1")
+@event(
+    "access:function:refused",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A4.1",
+    label=_("Function refused for lack of a right"),
+)
 class FunctionRefused(Event):
     """Somebody called a function without the right it needs."""
 
@@ -13,7 +21,13 @@ class FunctionRefused(Event):
     reason: str
 
 
-@event("access:view:undeclared", Outcome.REFUSED, Severity.WARNING, clause="A3.1.1")
+@event(
+    "access:view:undeclared",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A3.1.1",
+    label=_("Closed address called"),
+)
 class UndeclaredViewRefused(Event):
     """Somebody called a view that declares nothing and is therefore closed."""
 

@@ -40,8 +40,11 @@ from typing import (
     get_type_hints,
 )
 
+from django.utils.functional import Promise
+
 CODE = re.compile(r"[a-z0-9_]+(:[a-z0-9_-]+){2}")
 CODE_LENGTH = 100
+StrOrPromise = str | Promise
 
 
 class Outcome(StrEnum):
@@ -95,6 +98,7 @@ class Declaration:
         severity: how much somebody should care.
         core: whether it belongs to a function declared core (A5.5).
         clause: the clause it serves, "" when none.
+        label: a few words for lists and reports, translated when shown.
         names: its fields in order.
         sensitive: those of them that are encrypted.
     """
@@ -104,6 +108,7 @@ class Declaration:
     severity: Severity
     core: bool
     clause: str
+    label: StrOrPromise
     names: tuple[str, ...]
     sensitive: frozenset[str]
 
@@ -128,6 +133,7 @@ def event(
     *,
     core: bool = False,
     clause: str = "",
+    label: StrOrPromise = "",
 ) -> Callable[[type[E]], type[E]]:
     """
     Declare an event class.
@@ -138,6 +144,8 @@ def event(
         severity: how much somebody should care.
         core: whether it belongs to a function declared core (A5.5).
         clause: the clause it serves.
+        label: a few words for lists and reports, translatable; the first sentence of
+            the docstring where there are none.
 
     Raises:
         TypeError: the code is malformed or taken, the docstring is missing, or an
@@ -154,6 +162,7 @@ def event(
             severity=severity,
             core=core,
             clause=clause,
+            label=label or _first_sentence(cls),
             names=_names(made),
             sensitive=frozenset(_sensitive_names(made)),
         )
@@ -171,6 +180,20 @@ def _names(made: type[Event]) -> tuple[str, ...]:
 def declared_events() -> MappingProxyType[str, type[Event]]:
     """Return every declared event class by its code, in order of the codes."""
     return MappingProxyType(dict(sorted(_declared.items())))
+
+
+def label_of(code: str) -> str:
+    """
+    Return what an event is called in lists, or its code where none is declared.
+
+    Rows outlive the declarations of the software that wrote them.
+    """
+    found = _declared.get(code)
+    return code if found is None else str(found.declaration.label)
+
+
+def _first_sentence(cls: type[Event]) -> str:
+    return " ".join((cls.__doc__ or "").split(".")[0].split())
 
 
 def _require_declarable(code: str, cls: type[Event]) -> None:

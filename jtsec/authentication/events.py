@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from jtsec.audit.events import Event, Outcome, Sensitive, Severity, event
 
 
-@event("authentication:login:succeeded", Outcome.DONE, core=True, clause="A3.2.12")
+@event(
+    "authentication:login:succeeded",
+    Outcome.DONE,
+    core=True,
+    clause="A3.2.12",
+    label=_("Login"),
+)
 class LoginSucceeded(Event):
     """Somebody logged in; `previous_at` is the login before this one."""
 
@@ -17,7 +25,13 @@ class LoginSucceeded(Event):
     must_change_password: bool = False
 
 
-@event("authentication:login:left", Outcome.DONE, core=True, clause="A5.2")
+@event(
+    "authentication:login:left",
+    Outcome.DONE,
+    core=True,
+    clause="A5.2",
+    label=_("Logout"),
+)
 class LoggedOut(Event):
     """Somebody logged out."""
 
@@ -27,6 +41,7 @@ class LoggedOut(Event):
     Outcome.REFUSED,
     Severity.WARNING,
     clause="A3.2.4",
+    label=_("Password in an address"),
 )
 class PasswordExposed(Event):
     """A password came in the address of a page, where logs and caches keep it."""
@@ -40,6 +55,7 @@ class PasswordExposed(Event):
     Severity.ALARM,
     core=True,
     clause="A3.2.12",
+    label=_("Login disowned by the user"),
 )
 class LoginDisowned(Event):
     """Somebody said that logins or failures shown to them were not their own."""
@@ -57,6 +73,7 @@ class LoginDisowned(Event):
     Outcome.REFUSED,
     Severity.NOTICE,
     clause="A3.2.8",
+    label=_("Session no longer permitted"),
 )
 class LiveSessionRefused(Event):
     """Somebody logged in may stay no longer; `reason` says exactly why."""
@@ -65,7 +82,11 @@ class LiveSessionRefused(Event):
 
 
 @event(
-    "authentication:account:broken", Outcome.REFUSED, Severity.ALARM, clause="A3.2.8"
+    "authentication:account:broken",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A3.2.8",
+    label=_("Account data altered"),
 )
 class AccountFoundBroken(Event):
     """Validity, restrictions or password age were altered, or removed, by SQL."""
@@ -80,6 +101,7 @@ class AccountFoundBroken(Event):
     Outcome.DONE,
     Severity.NOTICE,
     clause="A3.2.8",
+    label=_("Login restrictions changed"),
 )
 class RestrictionsChanged(Event):
     """From where and when somebody may log in was changed."""
@@ -92,7 +114,11 @@ class RestrictionsChanged(Event):
 
 
 @event(
-    "authentication:account:extended", Outcome.DONE, Severity.NOTICE, clause="A3.2.9"
+    "authentication:account:extended",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.2.9",
+    label=_("Validity changed"),
 )
 class ValidityChanged(Event):
     """The time in which an account is valid was changed."""
@@ -109,6 +135,7 @@ class ValidityChanged(Event):
     Outcome.DONE,
     Severity.NOTICE,
     clause="A3.2.9",
+    label=_("Account activated"),
 )
 class AccountReactivated(Event):
     """An expired or dormant account may be used again, after a password change."""
@@ -125,6 +152,7 @@ class AccountReactivated(Event):
     Outcome.DONE,
     Severity.NOTICE,
     clause="A3.2.9",
+    label=_("Password change required"),
 )
 class PasswordChangeRequired(Event):
     """Somebody must choose a new password before anything else."""
@@ -135,7 +163,11 @@ class PasswordChangeRequired(Event):
 
 
 @event(
-    "authentication:account:refused", Outcome.REFUSED, Severity.NOTICE, clause="A3.2.9"
+    "authentication:account:refused",
+    Outcome.REFUSED,
+    Severity.NOTICE,
+    clause="A3.2.9",
+    label=_("Account change refused"),
 )
 class AccountChangeRefused(Event):
     """Somebody was refused who wanted to change another's account."""
@@ -146,7 +178,13 @@ class AccountChangeRefused(Event):
     reason: str
 
 
-@event("authentication:place:defined", Outcome.DONE, Severity.NOTICE, clause="A3.2.8")
+@event(
+    "authentication:place:defined",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.2.8",
+    label=_("Login place defined"),
+)
 class PlaceDefined(Event):
     """The networks of a place were set; accounts bound to it follow."""
 
@@ -157,7 +195,11 @@ class PlaceDefined(Event):
 
 
 @event(
-    "authentication:calendar:changed", Outcome.DONE, Severity.NOTICE, clause="A3.2.8"
+    "authentication:calendar:changed",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.2.8",
+    label=_("Calendar changed"),
 )
 class CalendarChanged(Event):
     """Days were declared working or free."""
@@ -173,6 +215,7 @@ class CalendarChanged(Event):
     Severity.NOTICE,
     core=True,
     clause="A3.2.6",
+    label=_("Login refused"),
 )
 class LoginFailed(Event):
     """
@@ -194,6 +237,7 @@ class LoginFailed(Event):
     Severity.ALARM,
     core=True,
     clause="A3.2.6",
+    label=_("User locked"),
 )
 class UserLocked(Event):
     """A user reached the limit of wrong passwords; `until` empty: until lifted."""
@@ -209,6 +253,7 @@ class UserLocked(Event):
     Severity.ALARM,
     core=True,
     clause="A3.2.7",
+    label=_("Terminal blocked"),
 )
 class TerminalBlocked(Event):
     """A terminal reached the limit of failed logins and is blacklisted."""
@@ -224,6 +269,7 @@ class TerminalBlocked(Event):
     Severity.WARNING,
     core=True,
     clause="A3.2.7",
+    label=_("Lock lifted"),
 )
 class BlockLifted(Event):
     """A lock was lifted, or a terminal taken off the blacklist, by whom and why."""
@@ -238,6 +284,7 @@ class BlockLifted(Event):
     Severity.ALARM,
     core=True,
     clause="A3.2.7",
+    label=_("Lock lifted in an emergency"),
 )
 class BlockLiftedInEmergency(Event):
     """A lock was lifted from the server's console, without an administrator."""
@@ -252,6 +299,7 @@ class BlockLiftedInEmergency(Event):
     Outcome.REFUSED,
     Severity.WARNING,
     clause="A3.2.7",
+    label=_("Unlocking refused"),
 )
 class LiftRefused(Event):
     """Somebody wanted to lift a block who may not, or their own."""
@@ -266,6 +314,7 @@ class LiftRefused(Event):
     Severity.ALARM,
     core=True,
     clause="A3.2.5",
+    label=_("Password value of another account"),
 )
 class StoredPasswordForeign(Event):
     """
@@ -285,6 +334,7 @@ class StoredPasswordForeign(Event):
     Outcome.DONE,
     Severity.NOTICE,
     clause="A3.2.5",
+    label=_("Password changed"),
 )
 class PasswordChanged(Event):
     """A password was set, by its owner or for them."""
@@ -294,7 +344,12 @@ class PasswordChanged(Event):
     by_owner: bool
 
 
-@event("authentication:password:upgraded", Outcome.DONE, clause="A3.2.5")
+@event(
+    "authentication:password:upgraded",
+    Outcome.DONE,
+    clause="A3.2.5",
+    label=_("Password stored anew"),
+)
 class PasswordUpgraded(Event):
     """A right password was stored anew: bound, with today's cost or today's key."""
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 from jtsec.audit.events import Event, Outcome, Sensitive, Severity, event
 
 
-@event("identity:person:registered", Outcome.DONE, Severity.NOTICE, clause="A3.1.4")
+@event(
+    "identity:person:registered",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.1.4",
+    label=_("User registered"),
+)
 class PersonRegistered(Event):
     """A user was given an identity."""
 
@@ -17,7 +25,13 @@ class PersonRegistered(Event):
     resident_id: Sensitive[str]
 
 
-@event("identity:person:refused", Outcome.REFUSED, Severity.NOTICE, clause="A3.1.2")
+@event(
+    "identity:person:refused",
+    Outcome.REFUSED,
+    Severity.NOTICE,
+    clause="A3.1.2",
+    label=_("Registration or change refused"),
+)
 class PersonRefused(Event):
     """A registration or change was refused; `field` says over which identifier."""
 
@@ -26,7 +40,13 @@ class PersonRefused(Event):
     reason: str
 
 
-@event("identity:person:changed", Outcome.DONE, Severity.NOTICE, clause="A3.1.4")
+@event(
+    "identity:person:changed",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.1.4",
+    label=_("User changed"),
+)
 class PersonChanged(Event):
     """An identity was changed; ID numbers are masked in `before` and `after`."""
 
@@ -37,7 +57,13 @@ class PersonChanged(Event):
     resident_ids: Sensitive[str] = ""
 
 
-@event("identity:person:deactivated", Outcome.DONE, Severity.NOTICE, clause="A3.1.4")
+@event(
+    "identity:person:deactivated",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.1.4",
+    label=_("User deactivated"),
+)
 class PersonDeactivated(Event):
     """An account was put out of use."""
 
@@ -46,7 +72,13 @@ class PersonDeactivated(Event):
     reason: str
 
 
-@event("identity:person:reactivated", Outcome.DONE, Severity.NOTICE, clause="A3.1.4")
+@event(
+    "identity:person:reactivated",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.1.4",
+    label=_("User put into use again"),
+)
 class PersonReactivated(Event):
     """An account was put into use again."""
 
@@ -55,7 +87,13 @@ class PersonReactivated(Event):
     reason: str
 
 
-@event("identity:person:restored", Outcome.DONE, Severity.WARNING, clause="A3.1.2")
+@event(
+    "identity:person:restored",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A3.1.2",
+    label=_("Identity restored"),
+)
 class PersonRestored(Event):
     """An identity whose seal was broken was said anew by an administrator."""
 
@@ -65,7 +103,13 @@ class PersonRestored(Event):
     reason: str
 
 
-@event("identity:person:deleted", Outcome.DONE, Severity.WARNING, clause="A3.1.2")
+@event(
+    "identity:person:deleted",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A3.1.2",
+    label=_("User deleted"),
+)
 class PersonDeleted(Event):
     """A user with an identity was deleted; the ledger keeps what was given out."""
 
@@ -74,7 +118,12 @@ class PersonDeleted(Event):
     before: Mapping[str, object]
 
 
-@event("identity:password:adopted", Outcome.DONE, Severity.NOTICE)
+@event(
+    "identity:password:adopted",
+    Outcome.DONE,
+    Severity.NOTICE,
+    label=_("Earlier password adopted"),
+)
 class PasswordAdopted(Event):
     """A password from before the identity was bound to it, for one login."""
 
@@ -82,7 +131,13 @@ class PasswordAdopted(Event):
     subject_username: str
 
 
-@event("identity:seal:broken", Outcome.REFUSED, Severity.ALARM, clause="A3.1.2")
+@event(
+    "identity:seal:broken",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A3.1.2",
+    label=_("Identity altered"),
+)
 class SealFoundBroken(Event):
     """An identity was altered behind the application's back."""
 
@@ -91,7 +146,13 @@ class SealFoundBroken(Event):
     disagrees: str
 
 
-@event("identity:seal:unverifiable", Outcome.FAILED, Severity.ALARM, clause="A3.1.2")
+@event(
+    "identity:seal:unverifiable",
+    Outcome.FAILED,
+    Severity.ALARM,
+    clause="A3.1.2",
+    label=_("Identity not verifiable"),
+)
 class SealNotVerified(Event):
     """A seal could not be verified, for its key is missing."""
 
@@ -100,7 +161,12 @@ class SealNotVerified(Event):
     reason: str
 
 
-@event("identity:organisation:created", Outcome.DONE, clause="A3.1.4")
+@event(
+    "identity:organisation:created",
+    Outcome.DONE,
+    clause="A3.1.4",
+    label=_("Organisation created"),
+)
 class OrganisationCreated(Event):
     """An organisation was added."""
 
@@ -108,7 +174,12 @@ class OrganisationCreated(Event):
     after: Mapping[str, object]
 
 
-@event("identity:organisation:changed", Outcome.DONE, clause="A3.1.4")
+@event(
+    "identity:organisation:changed",
+    Outcome.DONE,
+    clause="A3.1.4",
+    label=_("Organisation changed"),
+)
 class OrganisationChanged(Event):
     """An organisation was renamed, moved, put out of use or into use again."""
 
@@ -118,7 +189,13 @@ class OrganisationChanged(Event):
     reason: str = ""
 
 
-@event("identity:file:imported", Outcome.DONE, Severity.NOTICE, clause="A3.1.4")
+@event(
+    "identity:file:imported",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A3.1.4",
+    label=_("Users imported"),
+)
 class FileImported(Event):
     """Identities were imported from a file."""
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from jtsec.audit.events import Event, Outcome, Severity, event
 
 
-@event("sessions:session:ended", Outcome.DONE, Severity.NOTICE, clause="A9.1")
+@event(
+    "sessions:session:ended",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A9.1",
+    label=_("Session ended"),
+)
 class SessionEnded(Event):
     """A session ended otherwise than by logging out."""
 
@@ -17,7 +25,13 @@ class SessionEnded(Event):
     address: str
 
 
-@event("sessions:session:second-place", Outcome.DONE, Severity.ALARM, clause="A3.2.11")
+@event(
+    "sessions:session:second-place",
+    Outcome.DONE,
+    Severity.ALARM,
+    clause="A3.2.11",
+    label=_("Logged in at a second place"),
+)
 class SecondPlaceFound(Event):
     """A user logged in while another terminal had a live session of the same user."""
 
@@ -31,7 +45,13 @@ class SecondPlaceFound(Event):
     """How many of them were ended by it."""
 
 
-@event("sessions:login:user-full", Outcome.REFUSED, Severity.WARNING, clause="A9.3")
+@event(
+    "sessions:login:user-full",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A9.3",
+    label=_("Login refused: the user's sessions are full"),
+)
 class UserSessionsFull(Event):
     """A login was refused because the user has the permitted number of sessions."""
 
@@ -46,6 +66,7 @@ class UserSessionsFull(Event):
     Outcome.REFUSED,
     Severity.WARNING,
     clause="A9.2",
+    label=_("Login refused: all sessions are taken"),
 )
 class ApplicationSessionsFull(Event):
     """A login was refused because all places of the application are taken."""

@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from jtsec.audit.events import Event, Outcome, declared_events, event
+from jtsec.audit.events import Event, Outcome, declared_events, event, label_of
 from tests.audit.declared import PermitFailed, PermitGranted, PermitRefused
 
 
@@ -94,3 +94,9 @@ def test_events_are_declared_without_django_set_up():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "0"
+
+
+def test_an_event_has_a_name_for_lists() -> None:
+    """Its label, or else the first sentence about it; a stranger's code stays."""
+    assert label_of("tests:permit:granted").startswith("A permit")
+    assert label_of("gone:long:ago") == "gone:long:ago"
