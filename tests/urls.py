@@ -8,4 +8,5 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("jtsec.urls")),
+    path("console/", include("jtsec.console.urls")),
 ]

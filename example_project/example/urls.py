@@ -6,5 +6,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("jtsec.urls")),
+    path("console/", include("jtsec.console.urls")),
     path("", include("permits.urls")),
 ]

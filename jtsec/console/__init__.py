@@ -1,0 +1,1 @@
+"""The console: the pages on which the three duties do their daily work."""

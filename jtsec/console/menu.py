@@ -1,0 +1,104 @@
+"""
+The menu of the console: what stands in it is decided by the duty (clause A4.4).
+
+A page is entered here once, with the right its view asks for. Somebody sees the entries
+whose right they have, and as each of jtsec's own rights belongs to one duty, no two
+duties share a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.access.api import may_use
+
+AUDIT: Final = "jtsec.view_auditrecord"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    One page in the menu.
+
+    Args:
+        label: its name.
+        view: the URL name of its first page, without the namespace.
+        right: what its view asks for.
+        also: URL names of further pages that belong to it, so that the menu shows
+            where somebody is.
+    """
+
+    label: str | Promise
+    view: str
+    right: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the menu and the pages below it."""
+
+    label: str | Promise
+    entries: tuple[Entry, ...]
+
+
+MENU: Final[tuple[Group, ...]] = (
+    Group(
+        _("Audit"),
+        (Entry(_("Audit overview"), "audit-overview", AUDIT),),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as the page shows it."""
+
+    label: str | Promise
+    url: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group as the page shows it."""
+
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+def entries_for(user: Any) -> Iterator[Entry]:
+    """Yield the entries somebody may open, in the order of the menu."""
+    for group in MENU:
+        yield from (entry for entry in group.entries if may_use(user, entry.right))
+
+
+def address_of(entry: Entry) -> str:
+    """Return where an entry leads."""
+    return reverse(f"jtsec-console:{entry.view}")
+
+
+def sections_for(request: HttpRequest) -> list[Section]:
+    """Return the menu of who asks, with the page that is open marked."""
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    mine = set(entries_for(request.user))
+    sections = (
+        Section(
+            group.label,
+            tuple(
+                Item(entry.label, address_of(entry), here in (entry.view, *entry.also))
+                for entry in group.entries
+                if entry in mine
+            ),
+        )
+        for group in MENU
+    )
+    return [section for section in sections if section.items]

@@ -1,0 +1,20 @@
+"""
+The pages of the console, as a project includes them.
+
+    path("console/", include("jtsec.console.urls"))
+
+Each subject has a module of its own patterns and one line here.
+"""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from . import views
+
+app_name = "jtsec-console"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("audit/", include("jtsec.console.audit_urls")),
+]

@@ -1,0 +1,41 @@
+"""People of each duty with their browsers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from django.test import Client
+
+from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
+from tests.authentication.persons import PASSWORD, registered
+
+DUTIES = {"audit": 11, "security": 12, "system": 13, "business": 14}
+
+
+def logged_in(username: str) -> Client:
+    """Return the browser of somebody who went through the login page."""
+    client = Client()
+    form = {"username": username, "password": PASSWORD}
+    assert client.post("/accounts/login/", form).status_code == 302
+    return client
+
+
+@pytest.fixture
+def auditor(db: None, cheap_passwords: None) -> Client:  # noqa: F811 - a fixture
+    """Return the browser of an audit administrator."""
+    registered("auditor", DUTIES["audit"], duty="audit")
+    return logged_in("auditor")
+
+
+@pytest.fixture(params=["business", "system", "security"])
+def outsider(
+    request: Any,
+    db: None,
+    cheap_passwords: None,  # noqa: F811 - a fixture
+) -> Client:
+    """Return the browser of somebody whose duty is not the audit, each in turn."""
+    duty = str(request.param)
+    registered(duty, DUTIES[duty], duty=duty)
+    return logged_in(duty)
