@@ -1,0 +1,1 @@
+"""Reports of the audit: what happened in a day, a month, or against the system."""
