@@ -7,7 +7,15 @@ A model that is not re-exported here would be proposed for deletion by the next
 
 from __future__ import annotations
 
+from .audit.alarms.models import Alarm, AlarmDelivery, AlarmStep
 from .audit.models import AuditRecord
+from .audit.sealing.models import (
+    AuditAnchor,
+    AuditAnchorLine,
+    AuditCheckpoint,
+    AuditSealer,
+)
+from .audit.policies.models import AuditPolicy
 from .authentication.models import (
     Account,
     Block,
@@ -27,7 +35,15 @@ from .sessions.models import Session, SessionGate
 
 __all__ = [
     "Account",
+    "Alarm",
+    "AlarmDelivery",
+    "AlarmStep",
+    "AuditPolicy",
+    "AuditAnchor",
+    "AuditAnchorLine",
+    "AuditCheckpoint",
     "AuditRecord",
+    "AuditSealer",
     "Block",
     "CalendarDay",
     "Counter",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .append_only import AppendOnlyQuerySet
 from .exceptions import AppendOnly
 from .payload import TEXT_COLUMNS
 
@@ -17,46 +17,6 @@ def _text(name: str, verbose: Any) -> Any:
     return models.CharField(
         verbose, max_length=TEXT_COLUMNS[name][1], blank=True, default=""
     )
-
-
-class AuditQuerySet(models.QuerySet["AuditRecord"]):
-    """Reads and adds; the database refuses the rest too, this refuses it earlier."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly("UPDATE")
-
-    async def aupdate(self, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly("UPDATE")
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly("DELETE")
-
-    async def adelete(self) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly("DELETE")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly("UPDATE")
-
-    async def abulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly("UPDATE")
-
-    def bulk_create(
-        self, objs: Iterable[AuditRecord], *args: Any, **kwargs: Any
-    ) -> list[AuditRecord]:
-        """Add rows; refuse to replace or to drop some of them silently."""
-        if kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
-            raise AppendOnly("UPDATE")
-        return super().bulk_create(objs, *args, **kwargs)
-
-    def _raw_delete(self, using: str | None) -> NoReturn:
-        """Refuse: deletions that cascade come this way."""
-        raise AppendOnly("DELETE")
 
 
 class AuditRecord(models.Model):
@@ -91,7 +51,7 @@ class AuditRecord(models.Model):
     mac = models.BinaryField(_("check value"), max_length=32)
     mac_key_id = models.CharField(_("key of the check value"), max_length=64)
 
-    objects: ClassVar[models.Manager[AuditRecord]] = AuditQuerySet.as_manager()
+    objects: ClassVar[models.Manager[AuditRecord]] = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         """Indexes end with the id, so that a page can begin behind the last one."""

@@ -24,6 +24,21 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from .canonical import canonical
+
+__all__ = [
+    "DEPTH_LIMIT",
+    "TEXT_COLUMNS",
+    "TEXT_LIMIT",
+    "VERSION",
+    "canonical",
+    "columns_of",
+    "moment",
+    "parse",
+    "plain",
+    "text",
+]
+
 VERSION: Final = 1
 TEXT_LIMIT: Final = 8192
 """Characters of one text that are kept: a typed name of ten megabytes is an attack."""
@@ -50,20 +65,6 @@ TEXT_COLUMNS: Final[Mapping[str, tuple[tuple[str, ...], int]]] = MappingProxyTyp
     }
 )
 """Column: where it stands in the payload, and how many characters are copied."""
-
-_encode: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-).encode
-
-
-def canonical(payload: Mapping[str, Any]) -> bytes:
-    """
-    Return the canonical bytes of a payload.
-
-    Half a surrogate pair, which a client can send in JSON, is no UTF-8; it is written
-    as a JSON escape, so that it cannot make a record impossible.
-    """
-    return _encode(payload).encode("utf-8", "backslashreplace")
 
 
 def parse(payload: bytes) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Seals what was recorded: checkpoints over Merkle trees, signed and anchored."""
