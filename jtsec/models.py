@@ -8,6 +8,8 @@ A model that is not re-exported here would be proposed for deletion by the next
 from __future__ import annotations
 
 from .audit.alarms.models import Alarm, AlarmDelivery, AlarmStep
+from .audit.archive.models import AuditSegment, AuditSegmentMove, AuditSegmentRange
+from .audit.export.models import AuditExportBatch, AuditExportCursor
 from .audit.models import AuditRecord
 from .audit.sealing.models import (
     AuditAnchor,
@@ -38,12 +40,17 @@ __all__ = [
     "Alarm",
     "AlarmDelivery",
     "AlarmStep",
-    "AuditPolicy",
     "AuditAnchor",
     "AuditAnchorLine",
     "AuditCheckpoint",
+    "AuditExportBatch",
+    "AuditExportCursor",
+    "AuditPolicy",
     "AuditRecord",
     "AuditSealer",
+    "AuditSegment",
+    "AuditSegmentMove",
+    "AuditSegmentRange",
     "Block",
     "CalendarDay",
     "Counter",
