@@ -29,6 +29,7 @@ from django.db.models.expressions import Combinable
 
 from jtsec.crypto import sm3
 
+from .counter_sql import Rule, charge_sql, settle_sql
 from .models import Counter
 
 STALE_AFTER: Final = 120_000
@@ -79,43 +80,6 @@ class State:
 States = Mapping[str, State]
 """By dimension; a counter that was not changed is missing."""
 
-_COLUMNS: Final = "dimension, failures, pending, window_from, blocked_until"
-
-# {0} is the table. The parameters of each CASE are those of the user's and the
-# terminal's counter. Every right-hand side sees the row as it was.
-_CHARGE: Final = """
-INSERT INTO {0}
-    (digest, dimension, failures, pending, window_from, last_at, blocked_until)
-VALUES {1}
-ON CONFLICT (digest) DO UPDATE SET
-    failures = CASE WHEN {renewed} THEN 0
-                    WHEN {stale} THEN {0}.failures + {0}.pending
-                    ELSE {0}.failures END,
-    pending = CASE WHEN {renewed} OR {stale} THEN 1 ELSE {0}.pending + 1 END,
-    window_from = CASE WHEN {renewed} THEN excluded.window_from
-                       ELSE {0}.window_from END,
-    last_at = excluded.last_at,
-    blocked_until = 0
-WHERE {0}.blocked_until <= excluded.last_at
-    AND ({renewed} OR {0}.failures + {0}.pending < {limit})
-RETURNING {2}
-"""
-
-_SETTLE: Final = """
-INSERT INTO {0}
-    (digest, dimension, failures, pending, window_from, last_at, blocked_until)
-VALUES {1}
-ON CONFLICT (digest) DO UPDATE SET
-    failures = CASE WHEN {clears} THEN 0 ELSE {0}.failures + excluded.failures END,
-    pending = CASE WHEN {0}.pending > 0 THEN {0}.pending - 1 ELSE 0 END,
-    blocked_until = CASE
-        WHEN {0}.blocked_until = 0 AND excluded.failures > 0
-            AND {0}.failures + excluded.failures >= {limit} THEN {until}
-        ELSE {0}.blocked_until END
-WHERE {0}.window_from = excluded.window_from
-RETURNING {2}
-"""
-
 
 def knows_upsert(alias: str) -> bool:
     """Answer whether a database tells which rows one statement inserted or changed."""
@@ -158,7 +122,8 @@ def charge(alias: str, charges: Sequence[Charge], at: int) -> States:
     Charge each counter that has room and is not blocked.
 
     Args:
-        alias: the database; within a transaction that will commit by itself.
+        alias: the database, as `apart` gives it; `one_statement_apart` is enough
+            where it `knows_upsert`.
         charges: at most one of a dimension, the user's first.
         at: now, in milliseconds.
 
@@ -190,7 +155,8 @@ def settle(
     forgotten it already and is left alone.
 
     Args:
-        alias: the database; within a transaction that will commit by itself.
+        alias: the database, as for `charge`; for a failure always within a
+            transaction, since a lock is written with its history.
         charges: those that were taken.
         windows: the `window_from` each counter had, by dimension.
         at: now, in milliseconds.
@@ -247,41 +213,18 @@ class _Settlement:
 
 
 def _charge_in_one(alias: str, charges: Sequence[Charge], at: int) -> States:
-    renewed = "({0}.blocked_until > 0 OR {0}.window_from <= {expired})"
-    stale = "({0}.pending > 0 AND {0}.last_at <= {stale_at})"
-    table = _table(alias)
-    words = {
-        "expired": _by_dimension(charges, [at - one.window for one in charges]),
-        "limit": _by_dimension(charges, [one.limit for one in charges]),
-        "stale_at": str(at - STALE_AFTER),
-    }
-    sql = _CHARGE.format(
-        table,
-        ", ".join(["(%s, %s, 0, 1, %s, %s, 0)"] * len(charges)),
-        _COLUMNS,
-        renewed=renewed.format(table, **words),
-        stale=stale.format(table, **words),
-        limit=words["limit"],
-    )
     values: list[str | int] = []
     for one in charges:
         values += [one.digest, one.dimension, at, at]
-    return _run(alias, sql, values)
+    return _run(
+        alias, charge_sql(_table(alias), _rules_of(charges), STALE_AFTER), values
+    )
 
 
 def _settle_in_one(
     alias: str, charges: Sequence[Charge], change: _Settlement
 ) -> States:
-    clears = "{0}.dimension = 'user'" if change.clears_user else "1 = 0"
-    table = _table(alias)
-    sql = _SETTLE.format(
-        table,
-        ", ".join(["(%s, %s, %s, 0, %s, %s, 0)"] * len(charges)),
-        _COLUMNS,
-        clears=clears.format(table),
-        limit=_by_dimension(charges, [one.limit for one in charges]),
-        until=_by_dimension(charges, [change.until(one) for one in charges]),
-    )
+    sql = settle_sql(_table(alias), _rules_of(charges), change.clears_user)
     values: list[str | int] = []
     for one in charges:
         window = change.windows[one.dimension]
@@ -290,13 +233,16 @@ def _settle_in_one(
     return _run(alias, sql, values)
 
 
-def _by_dimension(charges: Sequence[Charge], numbers: Sequence[int]) -> str:
-    """Return SQL that picks the number of the row's dimension; numbers are our own."""
-    cases = " ".join(
-        f"WHEN '{one.dimension}' THEN {int(number)}"
-        for one, number in zip(charges, numbers, strict=True)
+def _rules_of(charges: Sequence[Charge]) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            one.dimension,
+            limit=int(one.limit),
+            window=int(one.window),
+            until=f"excluded.last_at + {int(one.block)}" if one.block else str(FOREVER),
+        )
+        for one in charges
     )
-    return f"(CASE excluded.dimension {cases} END)"
 
 
 def _run(alias: str, sql: str, values: Sequence[str | int]) -> States:

@@ -22,14 +22,14 @@ import random
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from django.db import router
 
 from jtsec.audit.api import record
 from jtsec.audit.events import Event
-from jtsec.core.apart import apart
+from jtsec.core.apart import apart, one_statement_apart
 from jtsec.core.clock import elapsed, now
 from jtsec.core.source import Source
 from jtsec.identity.api import fold_login_name
@@ -83,7 +83,10 @@ class Reservation:
             return
         self.is_settled = True
         at = _milliseconds()
-        with apart(_database()) as alias:
+        # A failure may lock, and a lock is never seen without its history.
+        opened = apart(_database()) if is_failure else _write_apart()
+        events: list[Event] = []
+        with opened as alias:
             states = counters.settle(
                 alias,
                 self._charges,
@@ -92,7 +95,8 @@ class Reservation:
                 is_failure=is_failure,
                 clears_user=clears_user,
             )
-            events = _blocks_of(alias, states, self._charges, self._source)
+            if is_failure:
+                events = _blocks_of(alias, states, self._charges, self._source)
         self.has_locked = bool(events)
         _announce(events, self._source)
 
@@ -276,12 +280,18 @@ def _announce(events: list[Event], source: Source) -> None:
 
 @contextmanager
 def _rows_made(charges: tuple[Charge, ...], at: int) -> Iterator[str]:
-    """Open the transaction of a charge, all its counters being there."""
+    """Open what a charge is written through, all its counters being there."""
     if not counters.knows_upsert(_database()):
         with apart(_database()) as alias:
             counters.make_rows(alias, charges, at)
-    with apart(_database()) as alias:
+    with _write_apart() as alias:
         yield alias
+
+
+def _write_apart() -> AbstractContextManager[str]:
+    """Return what opens one write of the counters: one statement, or several."""
+    is_one = counters.knows_upsert(_database())
+    return one_statement_apart(_database()) if is_one else apart(_database())
 
 
 def _patience() -> float:

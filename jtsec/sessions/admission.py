@@ -23,7 +23,7 @@ from jtsec.core.exceptions import CannotVerify, Refused, VerifiedFalse
 from jtsec.core.source import Source
 from jtsec.identity.api import actor_of, identity_of, verify
 
-from . import places
+from . import free_place, places
 from .acceleration import forget
 from .conf import REFUSE, session_settings
 from .endings import EndReason, close, limit_passed, report
@@ -128,8 +128,7 @@ def _require_whole(user: AbstractBaseUser) -> None:
 
 def _take_gate() -> None:
     """Wait for the lock; the first statement, so that all later ones see the truth."""
-    gate = SessionGate.objects.filter(pk=OPENING_GATE)
-    if gate.update(passed_at=now()):
+    if _change_gate():
         return
     # Whoever comes second must wait for the row with the stronger lock at once: MySQL
     # takes the weaker one for an ignored conflict, and two that hold it then wait for
@@ -142,8 +141,20 @@ def _take_gate() -> None:
         update_fields=["passed_at"],
         unique_fields=["id"] if has_target else None,
     )
-    if not gate.update(passed_at=now()):
+    if not _change_gate():
         raise CannotVerify("the gate of the sessions cannot be taken")
+
+
+def _change_gate() -> bool:
+    """Take the row's lock; answers whether there is a row. Plain SQL, as `_count`."""
+    connection = connections[router.db_for_write(SessionGate)]
+    table = connection.ops.quote_name(SessionGate._meta.db_table)
+    at = connection.ops.adapt_datetimefield_value(now())
+    # The table's name is the model's; values travel as parameters.
+    sql = f"UPDATE {table} SET passed_at = %s WHERE id = %s"  # noqa: S608 - see above
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (at, OPENING_GATE))
+        return bool(cursor.rowcount)
 
 
 def _pass(
@@ -151,14 +162,15 @@ def _pass(
 ) -> None:
     at = now()
     identity = identity_of(user)
-    is_administrator = identity is not None and identity.duty in ADMINISTRATORS
-    registry = _look(row, user, at)
-    leaving = _to_be_ended(registry, user)
-    _require_place(registry, len(leaving), user, is_administrator=is_administrator)
     row.user_id = user.pk
-    row.is_administrator = is_administrator
+    row.is_administrator = identity is not None and identity.duty in ADMINISTRATORS
     row.address, row.terminal = source.address, source.key
     row.last_seen_at = at
+    if insert and free_place.take(row):
+        return
+    registry = _look(row, user, at)
+    leaving = _to_be_ended(registry, user)
+    _require_place(registry, len(leaving), user, is_administrator=row.is_administrator)
     _tell_both(row, registry, leaving, user, source)
     _write(row, insert=insert)
     for one, why in registry.overdue:

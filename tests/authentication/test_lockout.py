@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from jtsec.audit.models import AuditRecord
 from jtsec.authentication import counters, lockout
@@ -326,3 +327,36 @@ class TestAtOnce:
             reserve("li", HERE).spend()
             raise RuntimeError
         assert state() == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestInterrupted:
+    """The process, or its database, ends between two writes."""
+
+    @pytest.mark.clause("P44.4")
+    def test_a_lock_is_not_there_without_its_history(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Both or neither; the attempt stays charged, so nothing was won by it."""
+        for one in range(4):
+            reserve("li", elsewhere(one)).spend()
+        last = reserve("li", HERE)
+
+        def fail(*args: Any, **kwargs: Any) -> None:
+            raise DatabaseError
+
+        monkeypatch.setattr(lockout, "note_block", fail)
+        with pytest.raises(DatabaseError):
+            last.spend()
+        counter = Counter.objects.get(dimension="user")
+        assert (counter.failures, counter.pending, counter.blocked_until) == (4, 1, 0)
+        assert not Block.objects.exists()
+
+    def test_a_good_login_needs_no_transaction_for_its_counters(self) -> None:
+        """Charge and refund are one statement each, and commit by themselves."""
+        if not counters.knows_upsert("default"):
+            pytest.skip("MySQL takes several statements")
+        reserve("li", HERE).succeed()
+        with CaptureQueriesContext(connection) as queries:
+            reserve("li", HERE).succeed()
+        assert [one["sql"].split()[0] for one in queries] == ["INSERT", "INSERT"]

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from jtsec.core import apart as module
-from jtsec.core.apart import apart
+from jtsec.core.apart import apart, one_statement_apart
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,3 +45,11 @@ def test_without_the_second_connection_it_is_lost(
         Group.objects.using(alias).create(name="kept")
     transaction.rollback()
     assert not Group.objects.exists()
+
+
+def test_one_statement_apart_survives_the_rollback_too() -> None:
+    """Nobody commits for it either, so it takes a connection of its own."""
+    with one_statement_apart() as alias:
+        Group.objects.using(alias).create(name="single")
+    transaction.rollback()
+    assert [group.name for group in Group.objects.all()] == ["single"]

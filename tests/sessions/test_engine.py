@@ -215,16 +215,6 @@ def test_a_request_asks_for_session_and_user_and_writes_nothing(
     assert all(one["sql"].startswith("SELECT") for one in queries.captured_queries)
 
 
-def test_a_login_asks_no_more_than_bare_django(ann: Any) -> None:
-    """Gate, count and session row, where Django has key, row and row again."""
-    log_in(browser(), "ann")
-    Session.objects.all().delete()
-    with CaptureQueriesContext(connection) as queries:
-        log_in(browser(), "ann")
-    asked = [one["sql"] for one in queries if "jtsec_session" in one["sql"]]
-    assert len(asked) == 3, "\n".join(asked)
-
-
 def test_clearsessions_ends_what_nobody_came_back_to(ann: Any, clock: Clock) -> None:
     """The command empties overdue sessions, and forgets old ends."""
     client, stranger = browser(), browser()
