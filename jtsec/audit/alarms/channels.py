@@ -8,6 +8,7 @@ longer. One that stays behind blocks its receiver's next attempt and nothing els
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from threading import Event, Lock, Thread
 from types import MappingProxyType
@@ -23,7 +24,7 @@ SENDERS: Final[Mapping[str, Send]] = MappingProxyType(
     {"email": mail.send, "syslog": syslog.send, "webhook": webhook.send}
 )
 
-_hanging: set[tuple[str, str]] = set()
+_hanging: set[tuple[int, str, str]] = set()
 _lock = Lock()
 
 
@@ -48,12 +49,14 @@ def send(channel: str, target: str, message: Mapping[str, Any]) -> None:
     # What was taken off the list since then gets nothing more.
     if (channel, target) not in set(targets()):
         raise NotDelivered("the receiver is not in the settings any more")
-    attempt = _Attempt(SENDERS[channel], target, message)
+    # A forked child has none of its parent's threads.
+    mark = (os.getpid(), channel, target)
     with _lock:
-        if (channel, target) in _hanging:
+        if mark in _hanging:
             raise NotDelivered("the attempt before has not come back yet")
-        _hanging.add((channel, target))
-    attempt.start(lambda: _hanging.discard((channel, target)))
+        _hanging.add(mark)
+    attempt = _Attempt(SENDERS[channel], target, message)
+    attempt.start(at_end=lambda: _hanging.discard(mark))
     attempt.require_done(alarm_settings().timeout_seconds)
 
 

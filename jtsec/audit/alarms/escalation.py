@@ -53,11 +53,10 @@ def _escalate(pk: int) -> Alarm | None:
         alarm = Alarm.objects.using(alias).get(pk=pk)
         alarm.level = min(alarm.level + 10, Level.URGENT)
         alarm.save(using=alias, update_fields=["level"])
-        data = {"level": int(alarm.level), "due": moment(alarm.due_at)}
+        due = moment(alarm.due_at)
+        data = {"level": int(alarm.level), "due": due}
         add_step(alarm, StepKind.ESCALATED, before=alarm.state, data=data)
-        record(
-            AlarmOverdue(resource=alarm.reference, rule=alarm.rule, due_at=data["due"])
-        )
+        record(AlarmOverdue(resource=alarm.reference, rule=alarm.rule, due_at=due))
         outbox.enqueue(alarm, StepKind.ESCALATED)
     return alarm
 

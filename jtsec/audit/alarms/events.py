@@ -31,7 +31,7 @@ class AlarmRaised(Event):
     label=_("Alarm handled"),
 )
 class AlarmHandled(Event):
-    """Somebody took a step with an alarm: claimed, assigned, noted, handed over …"""
+    """Somebody took a step with an alarm: claimed, assigned, noted, handed over."""
 
     resource: str
     rule: str

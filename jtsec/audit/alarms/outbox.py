@@ -14,7 +14,6 @@ for it; the others do not wait with it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
@@ -96,10 +95,14 @@ def deliver_due() -> Delivered:
     if is_in_transaction(alias):
         raise RuntimeError("deliver_due() belongs outside of any transaction")
     done = Delivered()
-    for row in _claimed():
+    failed: set[int] = set()
+    while (row := _next_due(failed)) is not None:
+        if not _claim(row):
+            continue
         try:
             channels.send(row.channel, row.target, row.message)
         except NotDelivered as error:
+            failed.add(row.pk)
             _fail(row, str(error), done)
         else:
             _settle(row)
@@ -122,24 +125,15 @@ def send_again(row: AlarmDelivery) -> None:
         )
 
 
-def _claimed() -> Iterator[AlarmDelivery]:
-    """Yield the due messages one by one, claimed; no second of a failed receiver."""
-    tried: set[int] = set()
-    while True:
-        due = (
-            AlarmDelivery.objects.filter(
-                state=DeliveryState.WAITING, next_at__lte=now()
-            )
-            .exclude(pk__in=tried)
-            .select_related("alarm")
-            .order_by("next_at", "id")
-            .first()
-        )
-        if due is None:
-            return
-        tried.add(due.pk)
-        if _claim(due):
-            yield due
+def _next_due(failed: set[int]) -> AlarmDelivery | None:
+    """Return the message that has been due longest, but none that failed before."""
+    return (
+        AlarmDelivery.objects.filter(state=DeliveryState.WAITING, next_at__lte=now())
+        .exclude(pk__in=failed)
+        .select_related("alarm")
+        .order_by("next_at", "id")
+        .first()
+    )
 
 
 def _claim(row: AlarmDelivery) -> bool:
@@ -194,8 +188,8 @@ def _waiting_for(row: AlarmDelivery) -> QuerySet[AlarmDelivery]:
 
 
 def _pause(attempts: int) -> timedelta:
-    first = timedelta(seconds=alarm_settings().retry_seconds)
-    return min(first * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
+    doubled: int = alarm_settings().retry_seconds * 2 ** min(attempts - 1, 16)
+    return min(timedelta(seconds=doubled), LONGEST_PAUSE)
 
 
 def _report(row: AlarmDelivery, fault: str) -> None:
