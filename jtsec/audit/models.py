@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, NoReturn
 
+from django.core.checks import CheckMessage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +19,26 @@ from .payload import TEXT_COLUMNS
 def _text(name: str, verbose: Any) -> Any:
     return models.CharField(
         verbose, max_length=TEXT_COLUMNS[name][1], blank=True, default=""
+    )
+
+
+SPARSE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "resource": "resource",
+        "subject": "subject",
+        "reason": "reason",
+        "source_terminal": "terminal",
+        "source_mac": "mac",
+    }
+)
+"""Columns that are empty in many rows, and what their index is called."""
+
+
+def _unless_empty(column: str) -> models.Index:
+    return models.Index(
+        fields=[column, "at"],
+        name=f"jtsec_audit_{SPARSE[column]}",
+        condition=~models.Q(**{column: ""}),
     )
 
 
@@ -54,7 +77,12 @@ class AuditRecord(models.Model):
     objects: ClassVar[models.Manager[AuditRecord]] = AppendOnlyQuerySet.as_manager()
 
     class Meta:
-        """Indexes end with the id, so that a page can begin behind the last one."""
+        """
+        Every index ends with the time, so that one value's rows come in order (A5.10).
+
+        A column whose common value nobody asks for is indexed for the others alone; a
+        row that has the common value then costs its writer nothing.
+        """
 
         verbose_name = _("audit record")
         verbose_name_plural = _("audit records")
@@ -63,8 +91,29 @@ class AuditRecord(models.Model):
         indexes = [
             models.Index(fields=["at", "id"], name="jtsec_audit_at"),
             models.Index(fields=["actor_uid", "at"], name="jtsec_audit_actor"),
+            models.Index(fields=["actor_username", "at"], name="jtsec_audit_username"),
             models.Index(fields=["code", "at"], name="jtsec_audit_code"),
+            models.Index(fields=["source_address", "at"], name="jtsec_audit_address"),
+            models.Index(fields=["actor_organisation", "at"], name="jtsec_audit_org"),
+            models.Index(fields=["request_id", "at"], name="jtsec_audit_request"),
+            *(_unless_empty(name) for name in SPARSE),
+            models.Index(
+                fields=["outcome", "at"],
+                name="jtsec_audit_outcome",
+                condition=~models.Q(outcome="done"),
+            ),
+            models.Index(
+                fields=["severity", "at"],
+                name="jtsec_audit_severity",
+                condition=models.Q(severity__gte=30),
+            ),
         ]
+
+    @classmethod
+    def check(cls, **kwargs: Any) -> list[CheckMessage]:
+        """Leave out that MySQL indexes no part of a table; it has the rest."""
+        found = super().check(**kwargs)
+        return [message for message in found if message.id != "models.W037"]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.code}"
