@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jtsec.core.clock import now
 
@@ -55,7 +56,7 @@ class Lease:
         """
         self.write(lease_until=_end(now()))
 
-    def write(self, **fields: object) -> None:
+    def write(self, **fields: Any) -> None:
         """Change the export's state while the lease is held; raises as `renew`."""
         if not _rows().filter(lease=self._token).update(**fields):
             raise LeaseLost
@@ -65,7 +66,7 @@ class Lease:
         _rows().filter(lease=self._token).update(lease="", lease_until=None)
 
 
-def _rows():  # type: ignore[no-untyped-def]
+def _rows() -> QuerySet[AuditExportCursor]:
     return AuditExportCursor.objects.using(alias()).filter(name=CURSOR)
 
 

@@ -154,7 +154,8 @@ def cut(text: str, limit: int) -> str:
 def _nearest(payload: Mapping[str, Any]) -> str:
     """Return a name for who acts: of a refused login only the typed one is known."""
     actor = payload["actor"]
-    return actor["username"] or payload["subject"] or actor["uid"] or actor["kind"]
+    known = (actor["username"], payload["subject"], actor["uid"], actor["kind"])
+    return next(str(name) for name in known if name)
 
 
 def _moment(text: str) -> str:

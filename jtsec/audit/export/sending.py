@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from jtsec.audit.api import record
 from jtsec.core.clock import now
@@ -158,11 +158,11 @@ def _must_wait(state: AuditExportCursor, at: datetime) -> bool:
 
 def _wait(failures: int) -> int:
     settings = export_settings()
-    doubled = settings.retry_seconds * 2 ** min(failures - 1, 16)
+    doubled: int = settings.retry_seconds * (1 << min(failures - 1, 16))
     return min(doubled, settings.retry_limit_seconds)
 
 
-def _rows(row: AuditExportBatch):  # type: ignore[no-untyped-def]
+def _rows(row: AuditExportBatch) -> QuerySet[AuditExportBatch]:
     return AuditExportBatch.objects.using(alias()).filter(
         pk=row.pk, state=BatchState.WAITING
     )

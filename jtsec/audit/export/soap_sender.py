@@ -47,9 +47,10 @@ def envelope(batch: Batch) -> bytes:
         ("logs", batch.content.decode("gbk")),
     )
     arguments = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in parts)
+    namespace = _attribute(settings.namespace)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="{SOAP}">'
-        f'<soap:Body><a:acceptLogs xmlns:a="{_attribute(settings.namespace)}">{arguments}'
+        f'<soap:Body><a:acceptLogs xmlns:a="{namespace}">{arguments}'
         "</a:acceptLogs></soap:Body></soap:Envelope>"
     ).encode()
 
