@@ -72,20 +72,6 @@ class AlarmStepRefused(Event):
 
 
 @event(
-    "audit:incident:written",
-    Outcome.DONE,
-    Severity.NOTICE,
-    clause="P61",
-    label=_("Incident record written"),
-)
-class IncidentWritten(Event):
-    """Somebody wrote or completed the incident record of an alarm."""
-
-    resource: str
-    fields: list[str]
-
-
-@event(
     "audit:incident:exported",
     Outcome.DONE,
     Severity.NOTICE,
@@ -125,3 +111,16 @@ class DeliveryResent(Event):
 
     resource: str
     alarm: str
+
+
+@event(
+    "audit:delivery:key-shown",
+    Outcome.DONE,
+    Severity.WARNING,
+    label=_("Key of an alarm receiver shown"),
+)
+class ReceiverKeyShown(Event):
+    """Somebody had the key shown by which a receiver verifies alarm messages."""
+
+    resource: str
+    key: str

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from jtsec.audit.append_only import AppendOnlyQuerySet
 from jtsec.audit.exceptions import AppendOnly
+from jtsec.core.clock import now
 
 FINGERPRINT_LENGTH = 64
 
@@ -127,8 +128,9 @@ class Alarm(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Whether nobody took it in time (clause P61); stays, as what was missed."""
-        return self.escalated_at is not None
+        """Whether nobody took it in time (clause P61); once missed, it stays so."""
+        is_waiting = self.state == State.OPEN and self.answered_at is None
+        return self.escalated_at is not None or (is_waiting and self.due_at < now())
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""

@@ -20,12 +20,17 @@ from threading import Timer
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext as _
+
+from jtsec.audit.api import record
 from jtsec.audit.payload import canonical
+from jtsec.core.exceptions import InputError
 from jtsec.core.net import Address, is_within, parse_address
 from jtsec.crypto import sm3
 from jtsec.keys import api as keys
 
 from .conf import alarm_settings
+from .events import ReceiverKeyShown
 from .exceptions import NotDelivered
 
 KEY_LABEL: Final = b"jtsec-alarm-webhook\x01"
@@ -54,6 +59,21 @@ def send(target: str, message: Mapping[str, Any]) -> None:
             raise NotDelivered(f"no proper answer: {type(error).__name__}") from error
     if not 200 <= status < 300:
         raise NotDelivered(f"answered {status}")
+
+
+def show_receiver_key(target: str) -> tuple[str, bytes]:
+    """
+    Return the key of a receiver for who sets the receiver up; recorded.
+
+    Raises:
+        InputError: the address is not in the settings.
+        ConfigurationError: the ring cannot be used.
+    """
+    if target not in alarm_settings().webhooks:
+        raise InputError(_("%(url)s is not in the settings.") % {"url": target})
+    key_id, key = receiver_key(target)
+    record(ReceiverKeyShown(resource=f"webhook:{target}", key=key_id))
+    return key_id, key
 
 
 def receiver_key(target: str) -> tuple[str, bytes]:
