@@ -16,45 +16,57 @@ the table (`lifted`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from . import mysql_triggers, postgresql_triggers, sqlite_triggers
 from .exceptions import AppendOnly
-from .triggers import Triggers
+from .triggers import RECORDS, Protected, Triggers
 
-BY_VENDOR: dict[str, Triggers] = {
-    "sqlite": sqlite_triggers.TRIGGERS,
-    "postgresql": postgresql_triggers.TRIGGERS,
-    "mysql": mysql_triggers.TRIGGERS,
-}
+_BY_VENDOR: Final[Mapping[str, Callable[[Protected], Triggers]]] = MappingProxyType(
+    {
+        "sqlite": sqlite_triggers.triggers_of,
+        "postgresql": postgresql_triggers.triggers_of,
+        "mysql": mysql_triggers.triggers_of,
+    }
+)
+_protected: dict[str, Protected] = {RECORDS.table: RECORDS}
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
+def protect(protected: Protected) -> None:
+    """Name one more table that is append-only; called once, from a part's wiring."""
+    _protected[protected.table] = protected
+
+
+def install(connection: BaseDatabaseWrapper, protected: Protected = RECORDS) -> None:
     """
-    Create the triggers; those that are there are replaced.
+    Create the triggers of a table; those that are there are replaced.
 
     Raises:
         django.db.Error: the database user may not; on MySQL with a binary log it
             needs TRIGGER and `log_bin_trust_function_creators`.
     """
-    triggers = BY_VENDOR.get(connection.vendor)
+    triggers = _triggers_of(connection, protected)
     if triggers is not None:
         _execute(connection, (*triggers.drop, *triggers.create))
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
+def remove(connection: BaseDatabaseWrapper, protected: Protected = RECORDS) -> None:
     """Drop the triggers: for the reversed migration, and for `lifted`."""
-    triggers = BY_VENDOR.get(connection.vendor)
+    triggers = _triggers_of(connection, protected)
     if triggers is not None:
         _execute(connection, triggers.drop)
 
 
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
+def missing(
+    connection: BaseDatabaseWrapper, protected: Protected = RECORDS
+) -> list[str]:
     """Return the names of the triggers that are not there, or not in force."""
-    triggers = BY_VENDOR.get(connection.vendor)
+    triggers = _triggers_of(connection, protected)
     if triggers is None:
         return [f"no triggers are known for {connection.vendor}"]
     with connection.cursor() as cursor:
@@ -66,7 +78,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """
-    Take the triggers away for a block of a test run, and put them back.
+    Take the triggers of every table away for a block of a test run; put them back.
 
     Raises:
         AppendOnly: this process is not a test run: Django's test environment, which
@@ -77,13 +89,22 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
     if not hasattr(_TestState, "saved_data"):
         raise AppendOnly("taking the triggers away outside of a test run")
-    was_complete = not missing(connection)
-    remove(connection)
+    # A table of another database, or of a later migration, is not there at all.
+    complete = [one for one in _protected.values() if not missing(connection, one)]
+    for one in _protected.values():
+        remove(connection, one)
     try:
         yield
     finally:
-        if was_complete:
-            install(connection)
+        for one in complete:
+            install(connection, one)
+
+
+def _triggers_of(
+    connection: BaseDatabaseWrapper, protected: Protected
+) -> Triggers | None:
+    build = _BY_VENDOR.get(connection.vendor)
+    return None if build is None else build(protected)
 
 
 def _execute(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:

@@ -2,36 +2,41 @@
 Triggers for MySQL and MariaDB.
 
 TRUNCATE asks no trigger there. InnoDB refuses it, and DROP TABLE, for a table that a
-foreign key points to; the empty table beside the audit holds that key and nothing else.
+foreign key points to; the empty table beside it holds that key and nothing else.
 """
 
 from __future__ import annotations
 
-from .triggers import MESSAGE, TABLE, Triggers
+from .triggers import MESSAGE, Protected, Triggers
 
-UPDATE = f"{TABLE}_no_update"
-DELETE = f"{TABLE}_no_delete"
-GUARD = f"{TABLE}_guard"
 _REFUSE = f"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{MESSAGE}'"
 
-TRIGGERS = Triggers(
-    names=(UPDATE, DELETE, GUARD),
-    create=(
-        f"CREATE TRIGGER `{UPDATE}` BEFORE UPDATE ON `{TABLE}` FOR EACH ROW {_REFUSE}",
-        f"CREATE TRIGGER `{DELETE}` BEFORE DELETE ON `{TABLE}` FOR EACH ROW {_REFUSE}",
-        f"CREATE TABLE `{GUARD}` (`record_id` bigint NULL, "
-        f"CONSTRAINT `{GUARD}_fk` FOREIGN KEY (`record_id`) "
-        f"REFERENCES `{TABLE}` (`id`)) ENGINE = InnoDB",
-    ),
-    drop=(
-        f"DROP TRIGGER IF EXISTS `{UPDATE}`",
-        f"DROP TRIGGER IF EXISTS `{DELETE}`",
-        f"DROP TABLE IF EXISTS `{GUARD}`",
-    ),
-    list_query=(
-        "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS "  # noqa: S608 - constants
-        f"WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = '{TABLE}' "
-        "UNION SELECT TABLE_NAME FROM information_schema.TABLES "
-        f"WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{GUARD}'"
-    ),
-)
+
+def triggers_of(protected: Protected) -> Triggers:
+    """Return the triggers of a table."""
+    table = protected.table
+    update, delete, guard = f"{table}_no_update", f"{table}_no_delete", f"{table}_guard"
+    return Triggers(
+        names=(update, delete, guard),
+        create=(
+            f"CREATE TRIGGER `{update}` BEFORE UPDATE ON `{table}` "
+            f"FOR EACH ROW {_REFUSE}",
+            f"CREATE TRIGGER `{delete}` BEFORE DELETE ON `{table}` "
+            f"FOR EACH ROW {_REFUSE}",
+            f"CREATE TABLE `{guard}` (`record_id` {protected.key_type} NULL, "
+            f"CONSTRAINT `{guard}_fk` FOREIGN KEY (`record_id`) "
+            f"REFERENCES `{table}` (`{protected.key}`)) ENGINE = InnoDB",
+        ),
+        drop=(
+            f"DROP TRIGGER IF EXISTS `{update}`",
+            f"DROP TRIGGER IF EXISTS `{delete}`",
+            f"DROP TABLE IF EXISTS `{guard}`",
+        ),
+        list_query=(
+            "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS "  # noqa: S608 - constants
+            "WHERE EVENT_OBJECT_SCHEMA = DATABASE() "
+            f"AND EVENT_OBJECT_TABLE = '{table}' "
+            "UNION SELECT TABLE_NAME FROM information_schema.TABLES "
+            f"WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{guard}'"
+        ),
+    )

@@ -7,28 +7,30 @@ and ALWAYS, so that a session that calls itself a replica does not pass.
 
 from __future__ import annotations
 
-from .triggers import MESSAGE, TABLE, Triggers
+from .triggers import MESSAGE, Protected, Triggers
 
-TRIGGER = f"{TABLE}_append_only"
-FUNCTION = f"{TABLE}_refuse"
 
-TRIGGERS = Triggers(
-    names=(TRIGGER,),
-    create=(
-        f'CREATE OR REPLACE FUNCTION "{FUNCTION}"() RETURNS trigger '
-        "LANGUAGE plpgsql AS $refuse$ BEGIN "
-        f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; "
-        "END $refuse$",
-        f'CREATE TRIGGER "{TRIGGER}" BEFORE UPDATE OR DELETE OR TRUNCATE '
-        f'ON "{TABLE}" FOR EACH STATEMENT EXECUTE FUNCTION "{FUNCTION}"()',
-        f'ALTER TABLE "{TABLE}" ENABLE ALWAYS TRIGGER "{TRIGGER}"',
-    ),
-    drop=(
-        f'DROP TRIGGER IF EXISTS "{TRIGGER}" ON "{TABLE}"',
-        f'DROP FUNCTION IF EXISTS "{FUNCTION}"()',
-    ),
-    list_query=(
-        "SELECT tgname FROM pg_trigger "  # noqa: S608 - constants
-        f"WHERE tgrelid = to_regclass('\"{TABLE}\"') AND tgenabled = 'A'"
-    ),
-)
+def triggers_of(protected: Protected) -> Triggers:
+    """Return the triggers of a table."""
+    table = protected.table
+    trigger, function = f"{table}_append_only", f"{table}_refuse"
+    return Triggers(
+        names=(trigger,),
+        create=(
+            f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger '
+            "LANGUAGE plpgsql AS $refuse$ BEGIN "
+            f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; "
+            "END $refuse$",
+            f'CREATE TRIGGER "{trigger}" BEFORE UPDATE OR DELETE OR TRUNCATE '
+            f'ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION "{function}"()',
+            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{trigger}"',
+        ),
+        drop=(
+            f'DROP TRIGGER IF EXISTS "{trigger}" ON "{table}"',
+            f'DROP FUNCTION IF EXISTS "{function}"()',
+        ),
+        list_query=(
+            "SELECT tgname FROM pg_trigger "  # noqa: S608 - constants
+            f"WHERE tgrelid = to_regclass('\"{table}\"') AND tgenabled = 'A'"
+        ),
+    )

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from .triggers import MESSAGE, TABLE, Triggers
+from .triggers import MESSAGE, Protected, Triggers
 
-UPDATE = f"{TABLE}_no_update"
-DELETE = f"{TABLE}_no_delete"
-REPLACE = f"{TABLE}_no_replace"
 _REFUSE = f"SELECT RAISE(ABORT, '{MESSAGE}');"
 
-# INSERT OR REPLACE removes the old row without asking a DELETE trigger (unless
-# recursive_triggers is on), so an insert over an existing row is refused by itself.
-_REPLACES = (
-    f'EXISTS (SELECT 1 FROM "{TABLE}" WHERE "id" = NEW."id") '  # noqa: S608 - constants
-    f'OR EXISTS (SELECT 1 FROM "{TABLE}" WHERE "event_id" = NEW."event_id")'
-)
 
-TRIGGERS = Triggers(
-    names=(UPDATE, DELETE, REPLACE),
-    create=(
-        f'CREATE TRIGGER "{UPDATE}" BEFORE UPDATE ON "{TABLE}" BEGIN {_REFUSE} END',
-        f'CREATE TRIGGER "{DELETE}" BEFORE DELETE ON "{TABLE}" BEGIN {_REFUSE} END',
-        f'CREATE TRIGGER "{REPLACE}" BEFORE INSERT ON "{TABLE}" '
-        f"WHEN {_REPLACES} BEGIN {_REFUSE} END",
-    ),
-    drop=tuple(
-        f'DROP TRIGGER IF EXISTS "{name}"' for name in (UPDATE, DELETE, REPLACE)
-    ),
-    list_query=(
-        "SELECT name FROM sqlite_master "  # noqa: S608 - constants
-        f"WHERE type = 'trigger' AND tbl_name = '{TABLE}'"
-    ),
-)
+def triggers_of(protected: Protected) -> Triggers:
+    """Return the triggers of a table."""
+    table = protected.table
+    update, delete, replace = (
+        f"{table}_no_{what}" for what in ("update", "delete", "replace")
+    )
+    return Triggers(
+        names=(update, delete, replace),
+        create=(
+            f'CREATE TRIGGER "{update}" BEFORE UPDATE ON "{table}" BEGIN {_REFUSE} END',
+            f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{table}" BEGIN {_REFUSE} END',
+            f'CREATE TRIGGER "{replace}" BEFORE INSERT ON "{table}" '
+            f"WHEN {_replaces(protected)} BEGIN {_REFUSE} END",
+        ),
+        drop=tuple(
+            f'DROP TRIGGER IF EXISTS "{name}"' for name in (update, delete, replace)
+        ),
+        list_query=(
+            "SELECT name FROM sqlite_master "  # noqa: S608 - constants
+            f"WHERE type = 'trigger' AND tbl_name = '{table}'"
+        ),
+    )
+
+
+def _replaces(protected: Protected) -> str:
+    """
+    Return what holds of an insert that would replace a row.
+
+    INSERT OR REPLACE removes the old row without asking a DELETE trigger (unless
+    recursive_triggers is on), so an insert over an existing row is refused by itself.
+    """
+    return " OR ".join(
+        f'EXISTS (SELECT 1 FROM "{protected.table}" WHERE "{name}" = NEW."{name}")'  # noqa: S608 - constants
+        for name in protected.unique
+    )

@@ -1,17 +1,41 @@
-"""What the triggers of one kind of database consist of."""
+"""What the triggers of one table on one kind of database consist of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-TABLE = "jtsec_auditrecord"
-MESSAGE = "jtsec: the audit is append-only, it cannot be changed or removed (A5.8)"
+TABLE: Final = "jtsec_auditrecord"
+MESSAGE: Final = (
+    "jtsec: the audit is append-only, it cannot be changed or removed (A5.8)"
+)
+
+
+@dataclass(frozen=True)
+class Protected:
+    """
+    A table whose rows are added and never touched again.
+
+    Args:
+        table: its name.
+        key: its primary key.
+        key_type: the type of that column on MySQL, which a foreign key repeats.
+        unique: the columns over which SQLite would replace a row.
+    """
+
+    table: str
+    key: str = "id"
+    key_type: str = "bigint"
+    unique: tuple[str, ...] = ("id",)
+
+
+RECORDS: Final = Protected(TABLE, unique=("id", "event_id"))
 
 
 @dataclass(frozen=True)
 class Triggers:
     """
-    Statements for one kind of database; none takes a parameter.
+    Statements for one table on one kind of database; none takes a parameter.
 
     Args:
         names: the triggers that must be there and in force.

@@ -10,7 +10,14 @@ from django.core.checks import Tags
 from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
 
-PARTS: Final[tuple[str, ...]] = ("policies", "alarms", "export")
+PARTS: Final[tuple[str, ...]] = (
+    "sealing",
+    "policies",
+    "alarms",
+    "rules",
+    "export",
+    "reports",
+)
 """The parts of the control, from the bottom up; each has a `wiring.wire()`."""
 
 

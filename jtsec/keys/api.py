@@ -62,6 +62,7 @@ __all__ = [
     "read_key_file",
     "reload",
     "signing_key",
+    "signing_key_of",
     "verify_mac",
 ]
 
@@ -168,11 +169,25 @@ def verify_mac(key_id: str, data: bytes, mac: bytes) -> None:
 
 def signing_key() -> tuple[str, sm2.PrivateKey]:
     """Return the id and the key that sign the audit's checkpoints."""
+    key_id = active(Purpose.AUDIT_SIGNATURE).id
+    return key_id, signing_key_of(key_id)
+
+
+def signing_key_of(key_id: str) -> sm2.PrivateKey:
+    """
+    Return the key that signs, or once signed, the audit's checkpoints under an id.
+
+    Raises:
+        UnknownKey: the ring has no such key, or it is not one of that purpose.
+    """
     held = HOLDER.current()
-    if held.signer is None:
-        key = held.ring.active(Purpose.AUDIT_SIGNATURE)
-        held.signer = key.id, held.provider.private_key(key)
-    return held.signer
+    key = held.ring.get(key_id)
+    if key.purpose is not Purpose.AUDIT_SIGNATURE:
+        raise UnknownKey(f"the key {key_id} is not a key of {Purpose.AUDIT_SIGNATURE}")
+    found = held.signers.get(key_id)
+    if found is None:
+        found = held.signers[key_id] = held.provider.private_key(key)
+    return found
 
 
 def error_public_key() -> sm2.PublicKey:

@@ -33,7 +33,7 @@ class Reading:
         "macs",
         "provider",
         "ring",
-        "signer",
+        "signers",
         "version",
     )
 
@@ -47,7 +47,7 @@ class Reading:
         self.gcms: dict[str, Gcm] = {}
         self.active_gcms: dict[Purpose, tuple[str, Gcm]] = {}
         self.macs: dict[str, KeyedMac] = {}
-        self.signer: tuple[str, sm2.PrivateKey] | None = None
+        self.signers: dict[str, sm2.PrivateKey] = {}
 
 
 class Holder:

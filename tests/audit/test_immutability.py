@@ -196,12 +196,3 @@ def test_the_migration_is_reversible():
     finally:
         call_command("migrate", verbosity=0)
     assert immutability.missing(connection) == []
-
-
-def test_postgresql_says_which_transaction_wrote_a_row(row):
-    """What a sealer needs to know that no earlier row will still appear."""
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL numbers its transactions")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT txid < pg_current_xact_id() FROM jtsec_auditrecord")
-        assert cursor.fetchone() == (True,)

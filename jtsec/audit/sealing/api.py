@@ -13,21 +13,36 @@ late, and nothing is seen twice.
 
 from __future__ import annotations
 
-from .body import CheckpointBody, MalformedBody, parse_body
+from .anchor import Anchor, AnchoredCheckpoint
+from .anchors import anchor_of, anchors
+from .body import CheckpointBody, MalformedBody, hash_of, parse_body
 from .exceptions import CannotRead, CannotSeal, CheckpointAltered
-from .leaf import leaf_of
+from .lag import Lag, lag
+from .leaf import leaf_data, leaf_of
+from .passes import seal_now
 from .reading import checkpoint_of, checkpoints_after, last_checkpoint, members_of
+from .responses import seal_when_due
 
 __all__ = [
+    "Anchor",
+    "AnchoredCheckpoint",
     "CannotRead",
     "CannotSeal",
     "CheckpointAltered",
     "CheckpointBody",
+    "Lag",
     "MalformedBody",
+    "anchor_of",
+    "anchors",
     "checkpoint_of",
     "checkpoints_after",
+    "hash_of",
+    "lag",
     "last_checkpoint",
+    "leaf_data",
     "leaf_of",
     "members_of",
     "parse_body",
+    "seal_now",
+    "seal_when_due",
 ]

@@ -88,6 +88,7 @@ class AuditSealer(models.Model):
     passes = models.PositiveBigIntegerField(_("passes"), default=0)
     complete_at = models.DateTimeField(_("nothing was left at"), null=True)
     state = models.JSONField(_("state"), default=dict)
+    troubles = models.JSONField(_("what is wrong"), default=dict)
 
     class Meta:
         verbose_name = _("audit sealer")

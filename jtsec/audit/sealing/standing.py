@@ -1,0 +1,180 @@
+"""
+Where sealing stands: the one row that a sealer holds, and the state in it.
+
+PostgreSQL and MySQL: one transaction with one snapshot, begun by locking the row; who
+finds it locked leaves the work to the other. SQLite, whose lock would stop every writer
+for the whole pass: the row is read first and changed last, if nobody else did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from django.db import OperationalError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .body import CheckpointBody
+from .gaps import Gap, merged, split, without
+from .models import ONE, AuditSealer
+from .reading import checkpoints_after
+from .running import writers
+
+SERIALIZATION_FAILURE: Final = "40001"
+
+
+@dataclass(frozen=True)
+class Glance:
+    """
+    What was seen before a pass took its snapshot.
+
+    Args:
+        passes: how often the row had changed.
+        writers: who was writing to the log; None where the database does not tell.
+    """
+
+    passes: int
+    writers: tuple[str, ...] | None
+
+    def beside(self, sealer: AuditSealer) -> Glance | None:
+        """Return it if it is newer than what the row says, else None."""
+        return self if sealer.passes == self.passes else None
+
+
+@dataclass
+class State:
+    """
+    What a sealer remembers.
+
+    Args:
+        number: the checkpoint that this belongs to; 0 before the first.
+        gaps: the gaps that may still fill, ascending.
+        altered: ids of records that are not what was written, told of already.
+        unknown: ids of records whose key is away, told of already.
+    """
+
+    number: int = 0
+    gaps: list[Gap] = field(default_factory=list)
+    altered: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "number": self.number,
+            "gaps": [gap.stored() for gap in self.gaps],
+            "altered": merged(self.altered),
+            "unknown": merged(self.unknown),
+        }
+
+    def name_running(self, running: tuple[str, ...] | None) -> None:
+        """Say of gaps that are new who could fill them."""
+        self.gaps = [
+            replace(gap, running=running) if gap.running is None else gap
+            for gap in self.gaps
+        ]
+
+
+def state_of(sealer: AuditSealer, last: CheckpointBody | None, at: str) -> State:
+    """
+    Return the state that belongs to the newest checkpoint.
+
+    Where the row was lost, it is made anew: then every gap is open again.
+
+    Args:
+        sealer: the row.
+        last: what the newest checkpoint says.
+        at: the present moment, as text in UTC.
+    """
+    stored = sealer.state
+    number = last.number if last else 0
+    if stored.get("number") == number:
+        return State(
+            number,
+            [Gap.restored(one) for one in stored["gaps"]],
+            split(stored["altered"]),
+            split(stored["unknown"]),
+        )
+    return State(number, _gaps_of_all(at) if last else [])
+
+
+def glance(using: str) -> Glance:
+    """Return what is seen before a snapshot; makes the row where there is none."""
+    rows = AuditSealer.objects.using(using)
+    passes = rows.filter(pk=ONE).values_list("passes", flat=True).first()
+    if passes is None:
+        rows.get_or_create(pk=ONE)
+    return Glance(passes or 0, writers(using))
+
+
+@contextmanager
+def held(using: str) -> Iterator[AuditSealer | None]:
+    """
+    Hold the row for one pass, in one consistent snapshot.
+
+    Yields:
+        The row, or None when another sealer is at work.
+    """
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        yield AuditSealer.objects.using(using).filter(pk=ONE).first()
+        return
+    with transaction.atomic(using=using):
+        _take_one_snapshot(connection)
+        yield _locked(connection, using)
+
+
+def write_back(sealer: AuditSealer, using: str) -> bool:
+    """
+    Change the row if nobody has overtaken us; the first write of the transaction.
+
+    Returns:
+        False: another sealer was faster, and nothing may be written.
+    """
+    changed = (
+        AuditSealer.objects.using(using)
+        .filter(pk=ONE, passes=sealer.passes)
+        .update(
+            passes=sealer.passes + 1,
+            state=sealer.state,
+            complete_at=sealer.complete_at,
+        )
+    )
+    return changed == 1
+
+
+def _take_one_snapshot(connection: BaseDatabaseWrapper) -> None:
+    # Inside of a TestCase the transaction has begun long ago, with what it has.
+    if not _is_of_a_test(connection):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _is_of_a_test(connection: BaseDatabaseWrapper) -> bool:
+    return len(connection.atomic_blocks) > 1
+
+
+def _locked(connection: BaseDatabaseWrapper, using: str) -> AuditSealer | None:
+    features = connection.features
+    rows = AuditSealer.objects.using(using).filter(pk=ONE)
+    skip = features.has_select_for_update_skip_locked
+    try:
+        return rows.select_for_update(skip_locked=skip).first()
+    except OperationalError as error:
+        # Another sealer ended between our snapshot and our lock.
+        if getattr(error.__cause__, "sqlstate", "") == SERIALIZATION_FAILURE:
+            return None
+        raise
+
+
+def _gaps_of_all(at: str) -> list[Gap]:
+    """Return every gap of every checkpoint that no later one has filled."""
+    found: list[Gap] = []
+    late: set[int] = set()
+    for checkpoint in checkpoints_after(0):
+        body = checkpoint.parsed()
+        late.update(body.late)
+        found.extend(Gap(low, high, at) for low, high in body.gaps)
+    return list(without(found, sorted(late)))
