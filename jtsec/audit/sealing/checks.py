@@ -11,7 +11,6 @@ from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
 from jtsec.audit import immutability
-from jtsec.audit.conf import audit_settings
 from jtsec.core.exceptions import ConfigurationError
 
 from .anchor import Anchor
@@ -30,26 +29,30 @@ REINSTALL = (
 
 
 def check_anchors(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E092 and E093: the checkpoints leave the database, for where they can (A5.8)."""
-    try:
-        names = audit_settings().anchors
-        found = anchors()
-    except ConfigurationError:
-        # Said by the checks of the values.
+    """E092: every anchor that is named can be used."""
+    return [message for one in _named() for message in _of_anchor(one)]
+
+
+def check_anchored(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """
+    E093: the checkpoints leave the database (A5.8); asked of a deployment.
+
+    A place that others administer exists where the system is in operation, and seldom
+    on a developer's machine.
+    """
+    if _named():
         return []
-    if not names:
-        kind = Warning if settings.DEBUG else Error
-        return [
-            kind(
-                _(
-                    "Clause A5.8: no anchor is named, so nobody can prove that the end "
-                    "of the audit was not cut."
-                ),
-                hint='JTSEC_AUDIT_ANCHORS = ["file:/srv/jtsec-anchor/anchor.log"]',
-                id="jtsec.E093",
-            )
-        ]
-    return [message for one in found for message in _of_anchor(one)]
+    kind = Warning if settings.DEBUG else Error
+    return [
+        kind(
+            _(
+                "Clause A5.8: no anchor is named, so nobody can prove that the end of "
+                "the audit was not cut."
+            ),
+            hint='JTSEC_AUDIT_ANCHORS = ["file:/srv/jtsec-anchor/anchor.log"]',
+            id="jtsec.E093",
+        )
+    ]
 
 
 def check_tables(
@@ -57,7 +60,7 @@ def check_tables(
 ) -> list[CheckMessage]:
     """E322: the database refuses to change checkpoints, and what anchors hold."""
     wanted = [(alias(), CHECKPOINTS, "CHECKPOINTS")]
-    for anchor in anchors():
+    for anchor in _named():
         if isinstance(anchor, DatabaseAnchor):
             wanted.append((anchor.alias, ANCHOR_LINES, "ANCHOR_LINES"))
     messages: list[CheckMessage] = []
@@ -75,6 +78,14 @@ def check_tables(
         if missing:
             messages.append(_unprotected(missing, name, using))
     return messages
+
+
+def _named() -> list[Anchor]:
+    """Return the anchors; an unusable setting is said by the checks of the values."""
+    try:
+        return anchors()
+    except ConfigurationError:
+        return []
 
 
 def _unprotected(missing: list[str], name: str, using: str) -> CheckMessage:

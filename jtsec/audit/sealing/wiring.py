@@ -19,6 +19,7 @@ def wire() -> None:
     for table in TABLES:
         immutability.protect(table)
     register(checks.check_anchors, "jtsec")
+    register(checks.check_anchored, "jtsec", deploy=True)
     register(checks.check_tables, "jtsec", Tags.database)
     register_evidence("audit.sealing", evidence.facts)
     request_finished.connect(seal_when_due, dispatch_uid="jtsec.audit.sealing")
