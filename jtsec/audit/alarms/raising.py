@@ -34,7 +34,8 @@ COLLECTIVE: Final = "*"
 
 KEY_LENGTH: Final = 255
 MOST_CONCERNED: Final = 500
-_TRIES: Final = 5
+_TRIES: Final = 100
+"""Each lost one means that another process has opened or closed the alarm."""
 
 
 def raise_alarm(
@@ -192,23 +193,26 @@ def _open(finding: _Finding, alias: str) -> Alarm | None:
     if _is_crowded(finding, alias):
         finding.become_collective()
         return _count(finding, alias) or _open(finding, alias)
-    earlier = (
-        Alarm.objects.using(alias)
-        .filter(rule=finding.rule, key=finding.key, fingerprint__isnull=True)
-        .order_by("-id")
-        .first()
-    )
-    alarm = _new(finding, earlier)
+    alarm = _new(finding)
     try:
         with transaction.atomic(using=alias):
             alarm.save(using=alias, force_insert=True)
     except IntegrityError:
         return None
-    _announce(alarm, earlier)
+    # Asked behind the INSERT: from there on nobody opens and closes another between.
+    alarm.earlier = (
+        Alarm.objects.using(alias)
+        .filter(rule=finding.rule, key=finding.key, fingerprint__isnull=True)
+        .order_by("-id")
+        .first()
+    )
+    if alarm.earlier is not None:
+        alarm.save(using=alias, update_fields=["earlier"])
+    _announce(alarm, alarm.earlier)
     return alarm
 
 
-def _new(finding: _Finding, earlier: Alarm | None) -> Alarm:
+def _new(finding: _Finding) -> Alarm:
     raised = now()
     return Alarm(
         number=uuid7(raised),
@@ -222,7 +226,6 @@ def _new(finding: _Finding, earlier: Alarm | None) -> Alarm:
         last_at=finding.at,
         raised_at=raised,
         due_at=raised + alarm_settings().respond_within,
-        earlier=earlier,
         **finding.columns,
     )
 

@@ -97,7 +97,7 @@ def test_other_duties_cannot_touch_an_alarm(kind: str, actor: Actor):
 @pytest.mark.parametrize("known", ["uid", "name", "spelt", "further"])
 def test_nobody_handles_an_alarm_about_themselves(kind: str, known: str):
     """By uid or by login name; they may say something, and hand it on."""
-    about = {
+    about: dict[str, dict[str, object]] = {
         "uid": {"subject": "", "subject_uid": AUDITOR.uid},
         "name": {"subject": AUDITOR.username},
         "spelt": {"subject": " ＡUDITOR "},

@@ -112,7 +112,9 @@ def test_after_closure_it_is_a_new_alarm_that_names_the_earlier():
     assert second.earlier == first
     assert first.state == State.HANDLED
     assert kinds(first) == ["raised", "closed", "recurred"]
-    assert first.steps.last().data == {"alarm": str(second.number)}
+    step = first.steps.last()
+    assert step is not None
+    assert step.data == {"alarm": str(second.number)}
 
 
 def test_too_many_open_alarms_of_a_rule_are_counted_in_one(settings):
