@@ -11,13 +11,14 @@ from .audit.alarms.models import Alarm, AlarmDelivery, AlarmStep
 from .audit.archive.models import AuditSegment, AuditSegmentMove, AuditSegmentRange
 from .audit.export.models import AuditExportBatch, AuditExportCursor
 from .audit.models import AuditRecord
+from .audit.policies.models import AuditPolicy
+from .audit.rules.models import RuleCursor, RuleMemory
 from .audit.sealing.models import (
     AuditAnchor,
     AuditAnchorLine,
     AuditCheckpoint,
     AuditSealer,
 )
-from .audit.policies.models import AuditPolicy
 from .authentication.models import (
     Account,
     Block,
@@ -60,6 +61,8 @@ __all__ = [
     "Organization",
     "PasswordHistory",
     "Place",
+    "RuleCursor",
+    "RuleMemory",
     "SealedError",
     "Session",
     "SessionGate",

@@ -13,9 +13,11 @@ from jtsec.core.gates import register
 PARTS: Final[tuple[str, ...]] = (
     "sealing",
     "policies",
+    "coverage",
     "alarms",
     "rules",
     "export",
+    "archive",
     "reports",
 )
 """The parts of the control, from the bottom up; each has a `wiring.wire()`."""

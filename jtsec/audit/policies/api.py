@@ -15,7 +15,7 @@ from .exceptions import PolicyAltered, PolicyRefused
 from .models import Aspect, AuditPolicy
 from .recordings import declare_optional, optional_recordings
 from .rule_terms import RuleTerms, register_rule
-from .scopes import known_scopes, register_scope
+from .scopes import covers, known_scopes, register_scope, require_scope
 from .seal import shown
 from .snapshot import Snapshot, Terms, forget, in_force, wants
 
@@ -28,6 +28,7 @@ __all__ = [
     "Terms",
     "add",
     "change",
+    "covers",
     "declare_optional",
     "forget",
     "in_force",
@@ -37,6 +38,7 @@ __all__ = [
     "policy_numbered",
     "register_rule",
     "register_scope",
+    "require_scope",
     "retire",
     "shown",
     "wants",

@@ -1,0 +1,1 @@
+"""Rules: they read the sealed log as it grows, and raise alarms for what is unusual."""
