@@ -116,6 +116,11 @@ def current() -> Context:
     return _current.get() or Context()
 
 
+def has_context() -> bool:
+    """Answer whether a request, a command or a job is under way."""
+    return _current.get() is not None
+
+
 def enter(context: Context) -> Token[Context | None]:
     """Put a context in force; give the token back to `leave`."""
     return _current.set(context)

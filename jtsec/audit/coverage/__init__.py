@@ -1,0 +1,1 @@
+"""Records what happens without a line for each event: models, functions, attacks."""

@@ -1,0 +1,229 @@
+"""
+UPDATE of registered models: what each row held before, and what it holds now.
+
+From version 18 PostgreSQL tells both in the answer to the statement itself. Elsewhere
+the rows are locked and read first. A statement whose conditions do not name its rows
+is carried out in pieces, so that a change of a hundred thousand rows does not have to
+be held at once; what each piece sets depends on the row alone, and the rows are those
+that matched at the beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import transaction
+from django.db.models.sql import Query, UpdateQuery
+from django.db.models.sql.where import AND
+
+from . import row_events, rows
+from .columns import Column
+from .registry import Watched
+
+Assigned = list[tuple[Column, Any]]
+"""The recorded columns that a statement sets, each with its value or expression."""
+
+Run = Callable[[Any], Any]
+"""Carries out what a compiler holds."""
+
+TELLS_OLD_VALUES: Final = 180000
+"""The version of PostgreSQL whose RETURNING tells what was there before."""
+
+
+def execute(watched: Watched, compiler: Any, run: Run) -> Any:
+    """
+    Carry out an UPDATE and record what it changed (clauses A5.1, A5.2).
+
+    Args:
+        watched: the model.
+        compiler: of the statement.
+        run: carries out a compiler's statement as Django does.
+
+    Returns:
+        The number of rows, as Django counts them.
+
+    Raises:
+        AuditUnavailable: the events were not written; nothing is changed.
+    """
+    assigned = _assigned(watched, compiler.query)
+    if not assigned:
+        return run(compiler)
+    keys = rows.keys_named_in(compiler.query)
+    with transaction.atomic(using=compiler.using, savepoint=False):
+        rows.take_write_lock(watched, compiler.using)
+        if keys is not None or not _may_be_divided(compiler.query):
+            return _execute_whole(watched, compiler, run, assigned, keys)
+        return _execute_in_pieces(watched, compiler, run, assigned)
+
+
+def execute_returning(watched: Watched, compiler: Any, run: Run) -> Any:
+    """
+    Carry out an UPDATE whose computed values Django wants back, and record it.
+
+    That is the save of one row; it is read first on every database.
+    """
+    assigned = _assigned(watched, compiler.query)
+    if not assigned:
+        return run(compiler)
+    with transaction.atomic(using=compiler.using, savepoint=False):
+        rows.take_write_lock(watched, compiler.using)
+        keys = rows.keys_named_in(compiler.query)
+        if keys is None:
+            keys = rows.matching_keys(compiler.query, watched, compiler.using)
+        return _execute_after_reading(watched, compiler, run, assigned, keys)
+
+
+def _assigned(watched: Watched, query: Any) -> Assigned:
+    given = {field.attname: value for field, _, value in query.values}
+    return [
+        (column, given[column.attname])
+        for column in watched.columns
+        if column.attname in given
+    ]
+
+
+def _execute_whole(
+    watched: Watched,
+    compiler: Any,
+    run: Run,
+    assigned: Assigned,
+    keys: list[Any] | None,
+) -> Any:
+    if _tells_old_values(compiler):
+        return _execute_telling(watched, compiler, assigned)
+    if keys is None:
+        keys = rows.matching_keys(compiler.query, watched, compiler.using)
+    return _execute_after_reading(watched, compiler, run, assigned, keys)
+
+
+def _execute_in_pieces(
+    watched: Watched, compiler: Any, run: Run, assigned: Assigned
+) -> int:
+    query, using = compiler.query, compiler.using
+    keys = rows.matching_keys(query, watched, using)
+    only = query.where if rows.is_of_one_table(query) else None
+    count = 0
+    for piece in rows.pieces(keys):
+        part = _part(query, piece, only).get_compiler(using)
+        if _tells_old_values(part):
+            count += _execute_telling(watched, part, assigned)
+        else:
+            count += _execute_after_reading(watched, part, run, assigned, piece, only)
+    return count
+
+
+def _execute_telling(watched: Watched, compiler: Any, assigned: Assigned) -> int:
+    """Let the statement itself tell the values before and after."""
+    quote = compiler.connection.ops.quote_name
+    computed = [column for column, value in assigned if _is_expression(value)]
+    told = [f"old.{quote(watched.key.column)}"]
+    told += [f"old.{quote(column.field.column)}" for column, _ in assigned]
+    told += [f"new.{quote(column.field.column)}" for column in computed]
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return 0
+    with compiler.connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING {', '.join(told)}", params)
+        answer: Any = cursor.fetchall()
+    count = len(answer)
+    fields = [watched.key, *(column.field for column, _ in assigned)]
+    fields += [column.field for column in computed]
+    table = watched.model._meta.db_table
+    converters = compiler.get_converters([one.get_col(table) for one in fields])
+    if converters:
+        answer = compiler.apply_converters(answer, converters)
+    row_events.write(_events(watched, assigned, answer), core=watched.core)
+    return count
+
+
+def _execute_after_reading(
+    watched: Watched,
+    compiler: Any,
+    run: Run,
+    assigned: Assigned,
+    keys: list[Any],
+    only: Any = None,
+) -> Any:
+    """Lock and read the rows, change them, and read what the database computed."""
+    using = compiler.using
+    columns = [column for column, _ in assigned]
+    computed = [column for column, value in assigned if _is_expression(value)]
+    before = rows.read(watched, columns, keys, using, lock=True, only=only)
+    count = run(compiler)
+    found = list(before)
+    after = rows.read(watched, computed, found, using, lock=False) if computed else {}
+    nothing = tuple(None for _ in computed)
+    answer = ((key, *before[key], *after.get(key, nothing)) for key in found)
+    row_events.write(_events(watched, assigned, answer), core=watched.core)
+    return count
+
+
+def _events(
+    watched: Watched, assigned: Assigned, answer: Iterable[Iterable[Any]]
+) -> Iterator[Any]:
+    """Yield the event of each row: key, values before, values that were computed."""
+    given = [
+        None if _is_expression(value) else column.meant(value)
+        for column, value in assigned
+    ]
+    width = len(assigned)
+    for key, *values in answer:
+        computed = iter(values[width:])
+        yield row_events.changed(
+            watched,
+            key,
+            [
+                (column, old, next(computed) if _is_expression(value) else new)
+                for (column, value), old, new in zip(
+                    assigned, values[:width], given, strict=True
+                )
+            ],
+        )
+
+
+def _part(query: Any, keys: list[Any], only: Any) -> UpdateQuery:
+    """Return the same statement for some of its rows."""
+    part: Any = UpdateQuery(query.model)
+    part.get_initial_alias()
+    part.values = list(query.values)
+    part.related_updates = dict(query.related_updates)
+    part.add_filter("pk__in", keys)
+    if only is not None:
+        part.where.add(only.clone(), AND)
+    return part  # type: ignore[no-any-return]  # made above
+
+
+def _may_be_divided(query: Any) -> bool:
+    """
+    Answer whether a statement means the same in pieces.
+
+    Not where rows are set from a query over the same table, which would see what the
+    pieces before have changed, and not where an order was asked for.
+    """
+    if query.order_by:
+        return False
+    return not any(_looks_at(value, query.model) for _, _, value in query.values)
+
+
+def _looks_at(expression: Any, model: Any) -> bool:
+    if isinstance(expression, Query):
+        return bool(expression.model == model)
+    inner = getattr(expression, "get_source_expressions", None)
+    return inner is not None and any(_looks_at(one, model) for one in inner())
+
+
+def _is_expression(value: Any) -> bool:
+    return hasattr(value, "resolve_expression")
+
+
+def _tells_old_values(compiler: Any) -> bool:
+    connection = compiler.connection
+    if connection.vendor != "postgresql" or compiler.query.related_updates:
+        return False
+    if not compiler.query.model._meta.pk.column:
+        return False
+    version: int = connection.pg_version
+    return version >= TELLS_OLD_VALUES
