@@ -122,7 +122,8 @@ def signed(
         log=before.log if before else secrets.token_hex(16),
         number=predecessor.number + 1,
         first=first,
-        last=max((one for one, _leaf in members[-1:]), default=0) or first - 1,
+        # Late members alone leave the range empty.
+        last=max([first - 1, *(one for one, _leaf in members[-1:])]),
         count=len(members),
         gaps=gaps,
         late=late,
