@@ -1,0 +1,1 @@
+"""Finding, counting and taking out what the audit holds (clause A5.10)."""

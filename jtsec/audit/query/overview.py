@@ -1,0 +1,143 @@
+"""The audit of a period at a glance: a few figures, from two passes over its events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db import connections, router
+from django.db.models import Count
+
+from jtsec.audit.events import Severity, label_of
+from jtsec.audit.models import AuditRecord
+from jtsec.core.clock import now
+
+from .filtering import Filter
+from .hours import days_between, hour_expression, local_hour
+from .leads import condition_of
+from .statistics import Line, require_countable, statistics_of
+
+LOGIN = "authentication:login:succeeded"
+LOGIN_REFUSED = "authentication:login:refused"
+QUERIES = ("queried", "viewed", "searched", "read")
+"""How the last part of a code ends when somebody looked at data (clause A5.1)."""
+
+BUSIEST = 8
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many events share these properties."""
+
+    begins: datetime
+    code: str
+    outcome: str
+    severity: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """
+    What happened in a period.
+
+    Args:
+        days: its days, in order.
+        groups: its events by hour, code, outcome and severity.
+        users: who acted most.
+        oldest: when the oldest event of the whole log happened, None without any.
+    """
+
+    days: tuple[date, ...]
+    groups: tuple[Group, ...]
+    users: tuple[Line, ...]
+    oldest: datetime | None
+
+    @cached_property
+    def total(self) -> int:
+        """Return how many events there were."""
+        return sum(group.count for group in self.groups)
+
+    @property
+    def logins(self) -> int:
+        """Return how many logins succeeded."""
+        return self._count(LOGIN)
+
+    @property
+    def refused_logins(self) -> int:
+        """Return how many logins were refused."""
+        return self._count(LOGIN_REFUSED)
+
+    @property
+    def queries(self) -> int:
+        """Return how often somebody looked at data that is recorded."""
+        return sum(g.count for g in self.groups if g.code.split(":")[-1] in QUERIES)
+
+    @property
+    def refused(self) -> int:
+        """Return how many actions were refused or failed."""
+        return sum(group.count for group in self.groups if group.outcome != "done")
+
+    @property
+    def alarming(self) -> int:
+        """Return how many events were alarms by themselves."""
+        return sum(g.count for g in self.groups if g.severity >= Severity.ALARM)
+
+    @property
+    def kept_days(self) -> int:
+        """Return for how many days the log reaches back (clause A5.9)."""
+        return 0 if self.oldest is None else (now() - self.oldest).days
+
+    def per_day(self, code: str) -> list[int]:
+        """Return the events of a code for each day."""
+        counts: Counter[date] = Counter()
+        for group in self.groups:
+            if group.code == code:
+                counts[group.begins.date()] += group.count
+        return [counts[day] for day in self.days]
+
+    def per_hour(self) -> list[int]:
+        """Return the events for each hour of the day, 0 to 23."""
+        counts: Counter[int] = Counter()
+        for group in self.groups:
+            counts[group.begins.hour] += group.count
+        return [counts[hour] for hour in range(24)]
+
+    def worst(self, most: int = 6) -> list[tuple[str, str, int]]:
+        """Return code, label and count of what was of note most often."""
+        counts: Counter[str] = Counter()
+        for group in self.groups:
+            if group.severity >= Severity.WARNING:
+                counts[group.code] += group.count
+        return [(code, label_of(code), n) for code, n in counts.most_common(most)]
+
+    def _count(self, code: str) -> int:
+        return sum(group.count for group in self.groups if group.code == code)
+
+
+def overview_of(filter: Filter) -> Overview:
+    """
+    Return what happened in a filter's period.
+
+    Raises:
+        FilterError: the period has no end or is too long.
+    """
+    require_countable(filter)
+    events = AuditRecord.objects.filter(condition_of(filter))
+    vendor = connections[router.db_for_read(AuditRecord)].vendor
+    rows = (
+        events.annotate(begins=hour_expression(vendor))
+        .values_list("begins", "code", "outcome", "severity")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    groups = tuple(Group(local_hour(value), *rest) for value, *rest in rows)
+    people = filter.with_conditions(kind="person")
+    return Overview(
+        tuple(days_between(filter.since, filter.until)),
+        groups,
+        statistics_of(people, "user").lines[:BUSIEST],
+        AuditRecord.objects.order_by("at", "id").values_list("at", flat=True).first(),
+    )
