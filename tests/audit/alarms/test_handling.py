@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_other_duties_cannot_touch_an_alarm(kind: str, actor: Actor):
 @pytest.mark.parametrize("known", ["uid", "name", "spelt", "further"])
 def test_nobody_handles_an_alarm_about_themselves(kind: str, known: str):
     """By uid or by login name; they may say something, and hand it on."""
-    about: dict[str, dict[str, object]] = {
+    about: dict[str, dict[str, Any]] = {
         "uid": {"subject": "", "subject_uid": AUDITOR.uid},
         "name": {"subject": AUDITOR.username},
         "spelt": {"subject": " ＡUDITOR "},

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from jtsec.audit.alarms.api import (
     AlarmStep,
@@ -25,7 +25,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as
 from jtsec.core.source import Source
-from tests.audit.alarms.people import AUDITOR, CLERK, RULE, raised
+from tests.audit.alarms.people import AUDITOR, CLERK, raised
 from tests.audit.declared import PermitFailed
 
 pytestmark = pytest.mark.django_db
@@ -177,4 +177,26 @@ def test_neither_alarms_nor_steps_can_be_removed_or_rewritten():
     ):
         with pytest.raises(AppendOnly):
             attempt()
-    assert alarm.rule == RULE
+
+
+@pytest.mark.clause("P61")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE jtsec_alarmstep SET note = 'nothing was found'",
+        "DELETE FROM jtsec_alarmstep",
+        "DELETE FROM jtsec_alarm",
+    ],
+)
+def test_the_database_refuses_it_too(statement: str):
+    """Who goes round the ORM meets a trigger, or the steps that hold the alarm."""
+    raised()
+    with (
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+        # PostgreSQL asks foreign keys at the end, SQLite when it is told to.
+        connection.check_constraints()
+    assert AlarmStep.objects.count() == 1
