@@ -52,7 +52,10 @@ class Group:
 MENU: Final[tuple[Group, ...]] = (
     Group(
         _("Audit"),
-        (Entry(_("Audit overview"), "audit-overview", AUDIT),),
+        (
+            Entry(_("Audit overview"), "audit-overview", AUDIT),
+            Entry(_("Reports"), "reports", AUDIT, also=("report",)),
+        ),
     ),
 )
 

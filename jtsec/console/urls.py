@@ -17,4 +17,5 @@ app_name = "jtsec-console"
 urlpatterns = [
     path("", views.home, name="home"),
     path("audit/", include("jtsec.console.audit_urls")),
+    path("audit/reports/", include("jtsec.console.reports_urls")),
 ]
