@@ -28,6 +28,7 @@ from .document import Cell, Document, Section
 from .events import ReportMade
 from .exceptions import LibraryMissing
 from .handling import shown
+from .incident import incident_document
 from .page import chapters
 from .period import Period, between, day_of, last_month, month_of, today
 from .security import security_sections
@@ -41,6 +42,7 @@ __all__ = [
     "Period",
     "between",
     "chapters",
+    "incident_document",
     "last_month",
     "make",
     "period_of",

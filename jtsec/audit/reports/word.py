@@ -88,8 +88,8 @@ class _Writer:
                     self._file.add_paragraph(printable(part.text))
 
     def _facts(self, facts: Facts) -> None:
-        rows = [(label, value) for label, value in facts.rows]
-        self._grid(rows, [0.3, 0.7], head=None, bold_first=True)
+        if facts.rows:
+            self._grid(facts.rows, [0.3, 0.7], head=None, bold_first=True)
 
     def _table(self, table: Table) -> None:
         caption = self._file.add_paragraph()
