@@ -6,8 +6,10 @@ statement, another program with the application's rights. Who owns the table can
 them; that this was done is found by the check E320, and what was done then by the MAC
 of each row.
 
-SQLite rebuilds a table that a migration alters, and forgets its triggers: a migration
-that touches the audit's table ends with `install`.
+Rows that are archived and a year old may go; what they are, the database reads in a
+table of its own. SQLite rebuilds a table that a migration alters, and forgets its
+triggers: a migration that touches the audit's table ends with `install`, and one that
+touches the table of the ranges begins with `install(connection, without_release(…))`.
 
 There is no setting, variable or command that takes them away. Two callers may: the
 migration when it is reversed, and a test run, whose TransactionTestCase must empty
@@ -18,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -104,7 +107,25 @@ def _triggers_of(
     connection: BaseDatabaseWrapper, protected: Protected
 ) -> Triggers | None:
     build = _BY_VENDOR.get(connection.vendor)
-    return None if build is None else build(protected)
+    if build is None:
+        return None
+    return build(_as_far_as_migrated(connection, protected))
+
+
+def _as_far_as_migrated(
+    connection: BaseDatabaseWrapper, protected: Protected
+) -> Protected:
+    """Return a table whose rows may never go while there is no table that says so."""
+    if not protected.ranges:
+        return protected
+    if protected.ranges in connection.introspection.table_names():
+        return protected
+    return without_release(protected)
+
+
+def without_release(protected: Protected) -> Protected:
+    """Return a table none of whose rows may go, archived or not."""
+    return replace(protected, ranges="")
 
 
 def _execute(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ foreign key points to; the empty table beside it holds that key and nothing else
 
 from __future__ import annotations
 
-from .triggers import MESSAGE, Protected, Triggers
+from .triggers import DAYS, MESSAGE, Protected, Triggers
 
 _REFUSE = f"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{MESSAGE}'"
 
@@ -22,7 +22,7 @@ def triggers_of(protected: Protected) -> Triggers:
             f"CREATE TRIGGER `{update}` BEFORE UPDATE ON `{table}` "
             f"FOR EACH ROW {_REFUSE}",
             f"CREATE TRIGGER `{delete}` BEFORE DELETE ON `{table}` "
-            f"FOR EACH ROW {_REFUSE}",
+            f"FOR EACH ROW {_unless_released(protected)}",
             f"CREATE TABLE `{guard}` (`record_id` {protected.key_type} NULL, "
             f"CONSTRAINT `{guard}_fk` FOREIGN KEY (`record_id`) "
             f"REFERENCES `{table}` (`{protected.key}`)) ENGINE = InnoDB",
@@ -39,4 +39,21 @@ def triggers_of(protected: Protected) -> Triggers:
             "UNION SELECT TABLE_NAME FROM information_schema.TABLES "
             f"WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{guard}'"
         ),
+    )
+
+
+def _unless_released(protected: Protected) -> str:
+    """
+    Return what happens to a row that is to go.
+
+    SYSDATE and not NOW: a session sets the latter with one statement. A condition that
+    comes to NULL refuses.
+    """
+    if not protected.ranges:
+        return _REFUSE
+    return (
+        "IF NOT ((OLD.`at` < CONVERT_TZ(SYSDATE(6), @@session.time_zone, '+00:00') "  # noqa: S608 - constants
+        f"- INTERVAL {DAYS} DAY AND OLD.`id` <= (SELECT `last_id` "
+        f"FROM `{protected.ranges}` WHERE `first_id` <= OLD.`id` "
+        f"ORDER BY `first_id` DESC LIMIT 1)) IS TRUE) THEN {_REFUSE}; END IF"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .triggers import MESSAGE, Protected, Triggers
+from .triggers import DAYS, MESSAGE, Protected, Triggers
 
 _REFUSE = f"SELECT RAISE(ABORT, '{MESSAGE}');"
 
@@ -17,7 +17,8 @@ def triggers_of(protected: Protected) -> Triggers:
         names=(update, delete, replace),
         create=(
             f'CREATE TRIGGER "{update}" BEFORE UPDATE ON "{table}" BEGIN {_REFUSE} END',
-            f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{table}" BEGIN {_REFUSE} END',
+            f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{table}" '
+            f"{_unless_released(protected)}BEGIN {_REFUSE} END",
             f'CREATE TRIGGER "{replace}" BEFORE INSERT ON "{table}" '
             f"WHEN {_replaces(protected)} BEGIN {_REFUSE} END",
         ),
@@ -28,6 +29,17 @@ def triggers_of(protected: Protected) -> Triggers:
             "SELECT name FROM sqlite_master "  # noqa: S608 - constants
             f"WHERE type = 'trigger' AND tbl_name = '{table}'"
         ),
+    )
+
+
+def _unless_released(protected: Protected) -> str:
+    """Return the condition under which a row may not go; "" for always."""
+    if not protected.ranges:
+        return ""
+    return (
+        f"WHEN NOT (OLD.\"at\" < datetime('now', '-{DAYS} days') "  # noqa: S608 - constants
+        f'AND OLD."id" <= COALESCE((SELECT last_id FROM "{protected.ranges}" '
+        'WHERE first_id <= OLD."id" ORDER BY first_id DESC LIMIT 1), -1)) '
     )
 
 

@@ -21,15 +21,23 @@ class Protected:
         key: its primary key.
         key_type: the type of that column on MySQL, which a foreign key repeats.
         unique: the columns over which SQLite would replace a row.
+        ranges: the table with the ids (`first_id` to `last_id`) of rows that may be
+            deleted once they are `DAYS` old by the database's clock; "" for none.
     """
 
     table: str
     key: str = "id"
     key_type: str = "bigint"
     unique: tuple[str, ...] = ("id",)
+    ranges: str = ""
 
 
-RECORDS: Final = Protected(TABLE, unique=("id", "event_id"))
+DAYS: Final = 365
+"""No setting reaches into the database: this is the floor of the clause (A5.9)."""
+
+RECORDS: Final = Protected(
+    TABLE, unique=("id", "event_id"), ranges="jtsec_auditsegmentrange"
+)
 
 
 @dataclass(frozen=True)
