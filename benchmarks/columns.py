@@ -8,9 +8,14 @@ from typing import Any
 
 from django.db import connection, models
 
+from benchmarks.bare_sm4 import Values
 from jtsec.fields import EncryptedCharField
 
 PLAIN = "plain CharField"
+FLOOR = "plain CharField, and the provider's bare call for each value"
+BOUND_TO = b"\xb1\x01\x07field-1benchmarks.kept1."
+"""What the values of an encrypted column are bound to, before the column's name."""
+
 LENGTH = 40
 
 
@@ -74,17 +79,19 @@ class Tables:
             name: model_with(f"Kept{number}", *columns)
             for number, (name, columns) in enumerate(fields().items())
         }
+        self._bare = Values()
         with connection.schema_editor() as editor:
             for model in self._models.values():
                 editor.create_model(model)
 
     def names(self) -> list[str]:
-        """Return what there is to compare."""
-        return list(self._models)
+        """Return what there is to compare, the plain one first."""
+        plain, *others = self._models
+        return [plain, FLOOR, *others]
 
     def create(self, name: str, number: int) -> float:
         """Empty a table, fill it with so many rows; return the milliseconds."""
-        model = self._models[name]
+        model = self._models[PLAIN if name == FLOOR else name]
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {model._meta.db_table}")
         gc.collect()
@@ -94,13 +101,24 @@ class Tables:
             for one in range(number)
         ]
         model._base_manager.bulk_create(rows, batch_size=1000)
+        if name == FLOOR:
+            self._bare.seal(
+                [
+                    (getattr(row, column), BOUND_TO + column.encode())
+                    for row in rows
+                    for column in ("id_number", "phone")
+                ]
+            )
         return (time.perf_counter() - begin) * 1e3
 
     def load(self, name: str, number: int) -> float:
         """Read every row; return the milliseconds."""
+        model = self._models[PLAIN if name == FLOOR else name]
         gc.collect()
         begin = time.perf_counter()
-        rows = list(self._models[name]._base_manager.all())
+        rows = list(model._base_manager.all())
+        if name == FLOOR:
+            self._bare.open()
         taken = (time.perf_counter() - begin) * 1e3
         assert len(rows) == number
         wanted = {f"1101011990{number - 1:08}"}

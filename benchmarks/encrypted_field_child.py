@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import child
+from benchmarks import bare_sm4, child
 
 Call = Callable[[], Any]
 ID_NUMBER = "110101199003071234"
@@ -27,19 +27,20 @@ class Values:
 
     def _add_bare(self) -> None:
         """Add the bare call of the provider that jtsec has for this length."""
-        key, nonce_size, tag_size = os.urandom(16), 12, 16
         data, aad = self.text.encode(), b"benchmarks.person.id_number"
-        seal, open_ = bare_calls(key)
+        seal, open_ = bare_sm4.calls(os.urandom(16))
 
         def encrypt() -> bytes:
-            nonce = os.urandom(nonce_size)
+            nonce = os.urandom(bare_sm4.NONCE_SIZE)
             return nonce + seal(nonce, data, aad)
 
         blob = encrypt()
 
         def decrypt() -> bytes:
-            body = blob[nonce_size:-tag_size]
-            return open_(blob[:nonce_size], body, blob[-tag_size:], aad)
+            body = blob[bare_sm4.NONCE_SIZE : -bare_sm4.TAG_SIZE]
+            return open_(
+                blob[: bare_sm4.NONCE_SIZE], body, blob[-bare_sm4.TAG_SIZE :], aad
+            )
 
         assert decrypt() == data
         self.encrypt["bare SM4-GCM of the provider"] = encrypt
@@ -82,28 +83,6 @@ class Values:
                 return field.from_db_value(stored, None, connection)
 
             self.encrypt[name], self.decrypt[name] = encrypt, decrypt
-
-
-def bare_calls(key: bytes) -> tuple[Callable[..., bytes], Callable[..., bytes]]:
-    """Return the sealing and the opening of the provider, as directly as it goes."""
-    try:
-        import gmssl_pyx
-    except ImportError:
-        from jtsec.crypto.sm4 import CryptographyGcm
-
-        engine = CryptographyGcm(key)
-        return engine.seal, engine.open
-
-    def seal(nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
-        body, tag = gmssl_pyx.sm4_gcm_encrypt(key, nonce, aad, plaintext)
-        sealed: bytes = body + tag
-        return sealed
-
-    def open_(nonce: bytes, body: bytes, tag: bytes, aad: bytes) -> bytes:
-        opened: bytes = gmssl_pyx.sm4_gcm_decrypt(key, nonce, aad, body, tag)
-        return opened
-
-    return seal, open_
 
 
 def as_stored(value: Any) -> Any:

@@ -35,7 +35,7 @@ from jtsec.crypto.exceptions import (
     UnknownFormat,
 )
 from jtsec.crypto.sm2 import PrivateKey, PublicKey
-from jtsec.crypto.sm4 import Gcm
+from jtsec.crypto.sm4 import Gcm, Turn
 
 VERSION: Final = 0xB1
 SM4_GCM: Final = 0x01
@@ -110,6 +110,17 @@ def seal_symmetric(key_id: str, gcm: Gcm, plaintext: bytes, aad: bytes) -> bytes
     return head + gcm.encrypt(plaintext, aad=head + aad)
 
 
+def sealer(key_id: str, gcm: Gcm, aad: bytes) -> Turn:
+    """
+    Returns what does `seal_symmetric` for one value after another.
+
+    Raises:
+        InvalidInput: the key id is not of the allowed form.
+    """
+    head = _make_head(SM4_GCM, key_id)
+    return gcm.sealer(head, head + aad)
+
+
 def open_symmetric(blob: bytes, gcm: Gcm, aad: bytes) -> bytes:
     """
     Opens an envelope of algorithm 01 with the key its header names.
@@ -123,6 +134,24 @@ def open_symmetric(blob: bytes, gcm: Gcm, aad: bytes) -> bytes:
         raise UnknownFormat("the envelope is sealed to a public key")
     length = header.length
     return gcm.decrypt(blob[length:], aad=blob[:length] + aad)
+
+
+def opener(header: Header, gcm: Gcm, aad: bytes) -> Turn:
+    """
+    Returns what does `open_symmetric` for one envelope after another.
+
+    Args:
+        header: that of the envelopes; the caller compares each one's head with it,
+            or would only learn that the tag does not match.
+        gcm: the cipher under the key it names.
+        aad: as when sealing.
+
+    Raises:
+        UnknownFormat: not such an envelope.
+    """
+    if header.algorithm != SM4_GCM:
+        raise UnknownFormat("the envelope is sealed to a public key")
+    return gcm.opener(header.length, _make_head(SM4_GCM, header.key_id) + aad)
 
 
 def seal_to(public_key: PublicKey, plaintext: bytes, *, context: bytes) -> bytes:

@@ -16,6 +16,7 @@ Nothing of jtsec stores it; use it to read and write what another system defined
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from os import urandom
 from typing import Final
 
@@ -41,6 +42,9 @@ NONCE_SIZE: Final = 12
 TAG_SIZE: Final = 16
 BLOCK_SIZE: Final = 16
 
+Turn = Callable[[bytes], bytes]
+"""What seals, or opens, one value after another; see `Gcm.sealer` and `Gcm.opener`."""
+
 # Measured crossover of the two libraries; only speed hangs on it, not one byte.
 NATIVE_LIMIT: Final = 256
 
@@ -61,6 +65,17 @@ class GcmEngine(ABC):
     @abstractmethod
     def open(self, nonce: bytes, ciphertext: bytes, tag: bytes, aad: bytes) -> bytes:
         """Returns the plaintext, or raises `DecryptionFailed` and releases nothing."""
+
+    def opener(self, start: int, aad: bytes) -> Turn:
+        """Returns what does `open` for blobs whose nonce begins at `start`."""
+        end, open_ = start + NONCE_SIZE, self.open
+
+        def open_blob(blob: bytes) -> bytes:
+            if len(blob) < end + TAG_SIZE:
+                raise DecryptionFailed("shorter than a nonce and a tag")
+            return open_(blob[start:end], blob[end:-TAG_SIZE], blob[-TAG_SIZE:], aad)
+
+        return open_blob
 
 
 class CryptographyGcm(GcmEngine):
@@ -115,6 +130,25 @@ class NativeGcm(GcmEngine):
         except gmssl_pyx.GmsslInnerError:
             raise DecryptionFailed("the SM4-GCM tag does not match") from None
         return plaintext
+
+    def short_opener(self, start: int, aad: bytes, otherwise: Turn) -> Turn:
+        """Returns what does `open` for short blobs with one call around the library."""
+        end, key, tag_size = start + NONCE_SIZE, self._key, TAG_SIZE
+        least, limit = end + tag_size, end + tag_size + NATIVE_LIMIT
+        call: Callable[..., bytes] = gmssl_pyx.sm4_gcm_decrypt
+        altered = gmssl_pyx.GmsslInnerError
+
+        def open_blob(blob: bytes) -> bytes:
+            if not least < len(blob) < limit:
+                return otherwise(blob)
+            try:
+                return call(
+                    key, blob[start:end], aad, blob[end:-tag_size], blob[-tag_size:]
+                )
+            except altered:
+                raise DecryptionFailed("the SM4-GCM tag does not match") from None
+
+        return open_blob
 
 
 def gcm_engines() -> dict[str, type[GcmEngine]]:
@@ -173,6 +207,47 @@ class Gcm:
         engine = self._small if small else self._large
         end = NONCE_SIZE + length
         return engine.open(blob[:NONCE_SIZE], blob[NONCE_SIZE:end], blob[end:], aad)
+
+    def sealer(self, head: bytes, aad: bytes) -> Turn:
+        """
+        Returns what does `encrypt` for one value after another.
+
+        For thousands of small values what is the same for all of them is bound once;
+        each gets a nonce of its own.
+
+        Args:
+            head: stands before each nonce; part of `aad` if it is authenticated.
+            aad: what the values belong to.
+
+        Returns:
+            A function: plaintext -> head ‖ nonce ‖ ciphertext ‖ tag.
+        """
+        small, large = self._small.seal, self._large.seal
+
+        def seal(plaintext: bytes) -> bytes:
+            nonce = urandom(NONCE_SIZE)
+            if 0 < len(plaintext) < NATIVE_LIMIT:
+                return head + nonce + small(nonce, plaintext, aad)
+            return head + nonce + large(nonce, plaintext, aad)
+
+        return seal
+
+    def opener(self, start: int, aad: bytes) -> Turn:
+        """
+        Returns what does `decrypt` for one blob after another, bound like `sealer`.
+
+        Args:
+            start: how many bytes stand before each nonce; compared by the caller, or
+                part of `aad`.
+            aad: what the values belong to.
+
+        Returns:
+            A function: blob -> plaintext; raises `DecryptionFailed` as `decrypt`.
+        """
+        opener = self._large.opener(start, aad)
+        if isinstance(self._small, NativeGcm):
+            return self._small.short_opener(start, aad, opener)
+        return opener
 
 
 def encrypt_with_nonce(

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from jtsec.core.exceptions import InputError
-from jtsec.crypto.envelope import open_symmetric, read_header, seal_symmetric
+from jtsec.crypto import envelope
 from jtsec.crypto.exceptions import DecryptionFailed, UnknownFormat
+from jtsec.crypto.sm4 import Gcm, Turn
 from jtsec.keys import api as keys
 
 from .exceptions import FieldAltered, FieldUnreadable
@@ -23,6 +24,12 @@ Converter = Callable[[Any, Any, Any], str | None]
 # Enum members are looked up by code; here that would be paid for every value.
 _FIELD: Final = keys.Purpose.FIELD
 
+# What is the same for all values of a column, bound once: by its label what seals, by
+# label and head what opens. The cipher stands beside it; another one means that the
+# ring was read anew, and nothing of the old one is used.
+_sealers: Final[dict[str, tuple[Gcm, Turn]]] = {}
+_openers: Final[dict[tuple[str, bytes], tuple[Gcm, Turn]]] = {}
+
 
 def seal(label: str, text: str) -> bytes:
     """
@@ -31,12 +38,15 @@ def seal(label: str, text: str) -> bytes:
     Raises:
         InputError: the text holds half a surrogate pair, which has no bytes.
     """
-    key_id, gcm = keys.active_gcm(_FIELD)
     try:
         data = text.encode()
     except UnicodeEncodeError:
         data = to_bytes(label, text)  # raises, in words that do not quote it
-    return seal_symmetric(key_id, gcm, data, label.encode())
+    key_id, gcm = keys.active_gcm(_FIELD)
+    bound = _sealers.get(label)
+    if bound is None or bound[0] is not gcm:
+        bound = _sealers[label] = gcm, envelope.sealer(key_id, gcm, label.encode())
+    return bound[1](data)
 
 
 def to_bytes(label: str, text: str) -> bytes:
@@ -62,12 +72,24 @@ def open_sealed(label: str, stored: Any) -> str:
     """
     if not isinstance(stored, bytes | bytearray | memoryview):
         raise FieldAltered(label)  # plain text, which nobody sealed
-    blob = bytes(stored)
+    return _open(label, bytes(stored))[1]
+
+
+def _open(label: str, blob: bytes) -> tuple[bytes, str, Turn]:
+    """Return every byte before the nonce, the text, and what opens more like it."""
     try:
-        key_id = read_header(blob).key_id
-        return open_symmetric(blob, keys.gcm(key_id), label.encode()).decode()
+        header = envelope.read_header(blob)
+        head = blob[: header.length]
+        gcm = keys.gcm(header.key_id)
+        bound = _openers.get((label, head))
+        if bound is None or bound[0] is not gcm:
+            if bound is not None:
+                _openers.clear()  # which also lets go of keys that were withdrawn
+            opener = envelope.opener(header, gcm, label.encode())
+            bound = _openers[label, head] = gcm, opener
+        return head, bound[1](blob).decode(), bound[1]
     except keys.UnknownKey:
-        raise FieldUnreadable(label, key_id) from None
+        raise FieldUnreadable(label, header.key_id) from None
     except (UnknownFormat, DecryptionFailed, UnicodeDecodeError):
         raise FieldAltered(label) from None
 
@@ -76,24 +98,34 @@ def converter(label: str) -> Converter:
     """
     Return what turns a column of one query into text.
 
-    It does what `open_sealed` does, and looks up each key once a query instead of
-    once a value; anything out of the ordinary goes the long way.
+    It does what `open_sealed` does, and looks up the key once a query instead of once
+    a value; whatever is out of the ordinary goes the long way.
     """
-    aad = label.encode()
-    openers: dict[bytes, tuple[Callable[..., bytes], bytes, int]] = {}
+    # Version, algorithm and key id: every byte before the nonce.
+    head, length = b"", 0
+    opener: Turn = _open_nothing
 
     def convert(stored: Any, expression: Any, connection: Any) -> str | None:
         if stored is None:
             return None
         try:
-            blob = bytes(stored)
-            decrypt, bound, length = openers[blob[: 3 + blob[2]]]
-            return decrypt(blob[length:], aad=bound).decode()
-        except (KeyError, IndexError, TypeError, DecryptionFailed, UnicodeDecodeError):
-            text = open_sealed(label, stored)
-        header = read_header(blob)
-        head = blob[: header.length]
-        openers[head] = keys.gcm(header.key_id).decrypt, head + aad, header.length
+            if stored[:length] == head:
+                return opener(stored).decode()
+        except (TypeError, DecryptionFailed, UnicodeDecodeError):
+            pass
+        return convert_unusual(stored)
+
+    def convert_unusual(stored: Any) -> str:
+        """Open the first value under a key; refuse in words what does not open."""
+        nonlocal head, length, opener
+        if not isinstance(stored, bytes | bytearray | memoryview):
+            return open_sealed(label, stored)
+        head, text, opener = _open(label, bytes(stored))
+        length = len(head)
         return text
 
     return convert
+
+
+def _open_nothing(blob: bytes) -> bytes:
+    raise DecryptionFailed("no key was seen yet")

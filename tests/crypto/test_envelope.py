@@ -42,6 +42,18 @@ def test_what_is_sealed_opens_and_names_its_key(
     assert envelope.open_symmetric(blob, GCM, aad) == plaintext
 
 
+def test_one_after_another_is_as_one_by_one() -> None:
+    """Bound once for many values, the same envelopes are sealed and opened."""
+    blob = envelope.sealer("field-1", GCM, AAD)(b"value")
+    assert envelope.open_symmetric(blob, GCM, AAD) == b"value"
+    open_blob = envelope.opener(read_header(blob), GCM, AAD)
+    assert open_blob(blob) == b"value"
+    with pytest.raises(DecryptionFailed):
+        open_blob(envelope.seal_symmetric("field-2", GCM, b"value", AAD))
+    with pytest.raises(UnknownFormat):
+        envelope.opener(read_header(blob)._replace(algorithm=2), GCM, AAD)
+
+
 @pytest.mark.parametrize("key_id", ["", "a" * 65, "a b", "键", "a\n", "a/b", "é"])
 def test_a_key_id_of_another_form_is_refused(key_id: str) -> None:
     """Nothing that needs quoting, and nothing too long."""

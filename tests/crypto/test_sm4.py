@@ -142,6 +142,38 @@ def test_a_wrong_key_context_or_length_is_refused(size: int) -> None:
         gcm.decrypt(blob + b"\0", aad=b"app.model.field")
 
 
+@pytest.mark.parametrize("size", [0, 1, 18, 255, 256, 1000])
+def test_one_after_another_is_as_one_by_one(
+    size: int, engine: type[sm4.GcmEngine]
+) -> None:
+    """What is bound once for many values seals and opens the very same bytes."""
+    gcm, plaintext, head = sm4.Gcm(KEY), os.urandom(size), b"head"
+    blob = gcm.sealer(head, b"a")(plaintext)
+    assert blob.startswith(head)
+    assert gcm.decrypt(blob[4:], aad=b"a") == plaintext
+    assert gcm.opener(4, b"a")(blob) == plaintext
+    assert size == 0 or engine(KEY).opener(4, b"a")(blob) == plaintext
+    assert gcm.opener(0, b"a")(gcm.encrypt(plaintext, aad=b"a")) == plaintext
+
+
+@pytest.mark.parametrize("size", [0, 5, 300])
+def test_one_after_another_refuses_as_one_by_one(size: int) -> None:
+    """An altered bit, a cut, something added, another key, another aad."""
+    gcm = sm4.Gcm(KEY)
+    blob, open_blob = gcm.sealer(b"head", b"a")(bytes(size)), gcm.opener(4, b"a")
+    for position in range(4, len(blob)):
+        altered = bytearray(blob)
+        altered[position] ^= 1 << position % 8
+        with pytest.raises(DecryptionFailed):
+            open_blob(bytes(altered))
+    for wrong in [*(blob[:cut] for cut in range(min(len(blob), 60))), blob + b"\0"]:
+        with pytest.raises(DecryptionFailed):
+            open_blob(wrong)
+    for other in (gcm.opener(4, b"b"), sm4.Gcm(bytes(16)).opener(4, b"a")):
+        with pytest.raises(DecryptionFailed):
+            other(blob)
+
+
 @pytest.mark.parametrize("size", [0, 15, 17, 32])
 def test_a_key_of_another_length_is_refused(size: int) -> None:
     """No key is cut or padded."""
@@ -163,10 +195,12 @@ def test_a_nonce_or_iv_of_another_length_is_refused() -> None:
 def test_nonces_never_repeat_whatever_the_random_module_does() -> None:
     """Nonces are the operating system's: the seed of `random` changes nothing."""
     gcm, seen = sm4.Gcm(KEY), set()
+    seal = gcm.sealer(b"", b"")
     for _ in range(2000):
         random.seed(1)
         seen.add(gcm.encrypt(b"same")[:12])
-    assert len(seen) == 2000
+        seen.add(seal(b"same")[:12])
+    assert len(seen) == 4000
 
 
 def test_one_cipher_serves_many_threads() -> None:

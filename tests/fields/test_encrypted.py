@@ -198,6 +198,61 @@ def test_a_retired_key_still_reads_and_is_still_found(other_ring):
     assert (column(Driver, old.pk, "phone_index") or b"")[2:].startswith(b"index-2")
 
 
+@pytest.mark.clause("A6.3")
+def test_a_key_that_was_withdrawn_opens_nothing_any_more(other_ring):
+    """What was bound to it before is not used, within a query nor between two."""
+    Driver.objects.create(name="a", phone=PHONE)
+    field = Driver._meta.get_field("phone")
+    assert Driver.objects.get().phone == PHONE
+    (convert,) = field.get_db_converters(connection)
+    stored = column(Driver, Driver.objects.get().pk, "phone")
+    assert convert(stored, None, connection) == PHONE
+    ring = [key for key in keyring.known_ring() if key.purpose is not Purpose.FIELD]
+    other_ring(*ring, keyring.known_key(Purpose.FIELD, 2))
+    with pytest.raises(FieldUnreadable):
+        Driver.objects.get()
+    new = Driver.objects.create(name="b", phone=PHONE)
+    assert (column(Driver, new.pk, "phone") or b"").startswith(b"\xb1\x01\x07field-2")
+
+
+def test_a_column_of_two_keys_is_read_in_any_order(other_ring):
+    """In the middle of a rotation old and new values alternate."""
+    Driver.objects.create(name="0", phone=PHONE)
+    for number in range(1, 6):
+        active = 1 + number % 2
+        ring = [key for key in keyring.known_ring() if key.purpose is not Purpose.FIELD]
+        both = [
+            keyring.known_key(
+                Purpose.FIELD, one, State.ACTIVE if one == active else State.RETIRED
+            )
+            for one in (1, 2)
+        ]
+        other_ring(*ring, *both)
+        Driver.objects.create(name=str(number), phone=f"{PHONE[:-1]}{number}")
+    stored = [
+        column(Driver, one, "phone") or b""
+        for one in Driver.objects.values_list("pk", flat=True)
+    ]
+    assert {one[:10] for one in stored} == {
+        b"\xb1\x01\x07field-1",
+        b"\xb1\x01\x07field-2",
+    }
+    texts = Driver.objects.order_by("name").values_list("phone", flat=True)
+    assert list(texts) == [PHONE, *(f"{PHONE[:-1]}{number}" for number in range(1, 6))]
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_whatever_the_driver_gives_is_read(kind):
+    """Drivers give bytes, or a view of them."""
+    field = Driver._meta.get_field("phone")
+    pk = Driver.objects.create(name="a", phone=PHONE).pk
+    stored = kind(column(Driver, pk, "phone") or b"")
+    (convert,) = field.get_db_converters(connection)
+    assert [convert(stored, None, connection) for _ in range(3)] == [PHONE] * 3
+    with pytest.raises(FieldAltered):
+        convert(PHONE, None, connection)
+
+
 def test_what_looks_like_a_ciphertext_is_text():
     """A ciphertext somebody pastes into a form never comes back opened."""
     driver = Driver.objects.create(name="a", address="secret")
