@@ -1,0 +1,90 @@
+"""Which checkpoints a verification is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jtsec.audit.sealing.api import MalformedBody
+from jtsec.audit.sealing.models import AuditCheckpoint
+
+
+@dataclass(frozen=True)
+class Scope:
+    """
+    A range of checkpoints.
+
+    Args:
+        first: the first one.
+        last: the last one, 0 where there is none at all.
+        is_to_end: whether it ends where the log does.
+    """
+
+    first: int
+    last: int
+    is_to_end: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Answer whether it is the whole log."""
+        return self.first == 1 and self.is_to_end
+
+
+def scope_of(
+    using: str,
+    newest: AuditCheckpoint | None,
+    *,
+    since: datetime | None,
+    first: int | None,
+    last: int | None,
+) -> Scope:
+    """
+    Return the range that was asked for.
+
+    Args:
+        using: the alias of the database.
+        newest: the newest checkpoint there is.
+        since: from the first one made then or later.
+        first: from the one whose range holds this record.
+        last: up to the one whose range holds this record.
+    """
+    if newest is None:
+        return Scope(1, 0, is_to_end=True)
+    rows = AuditCheckpoint.objects.using(using)
+    begin, end = 1, newest.number
+    if since is not None:
+        at = since if settings.USE_TZ else timezone.make_naive(since)
+        begin = _lowest(rows.filter(at__gte=at), newest.number + 1)
+        begin = _not_hidden(rows, begin, since)
+    if first is not None:
+        begin = max(begin, _lowest(rows.filter(last_id__gte=first), newest.number + 1))
+    if last is not None:
+        end = _lowest(rows.filter(last_id__gte=last), newest.number)
+    return Scope(begin, end, is_to_end=end == newest.number)
+
+
+def _lowest(rows: QuerySet[AuditCheckpoint], otherwise: int) -> int:
+    found = rows.order_by("number").first()
+    return otherwise if found is None else found.number
+
+
+def _not_hidden(rows: QuerySet[AuditCheckpoint], begin: int, since: datetime) -> int:
+    """
+    Go back while the checkpoints before were made in that time too.
+
+    The column that leads here can be altered to keep what follows out of sight; what
+    is signed cannot.
+    """
+    for stored in rows.filter(number__lt=begin).order_by("-number").iterator(100):
+        try:
+            made_at = stored.parsed().made_at
+        except MalformedBody:
+            made_at = since
+        if made_at < since:
+            break
+        begin = stored.number
+    return begin
