@@ -54,7 +54,24 @@ MENU: Final[tuple[Group, ...]] = (
         _("Audit"),
         (
             Entry(_("Audit overview"), "audit-overview", AUDIT),
+            Entry(
+                _("Alarms"),
+                "alarms",
+                "jtsec.view_alarm",
+                also=("alarm", "alarm-incident", "alarm-form", "alarm-deliveries"),
+            ),
             Entry(_("Reports"), "reports", AUDIT, also=("report",)),
+        ),
+    ),
+    Group(
+        _("Security"),
+        (
+            Entry(
+                _("Alarms handed over"),
+                "handed-alarms",
+                "jtsec.handle_handed_alarm",
+                also=("handed-alarm", "handed-alarm-incident", "handed-alarm-form"),
+            ),
         ),
     ),
 )

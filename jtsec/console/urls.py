@@ -17,5 +17,6 @@ app_name = "jtsec-console"
 urlpatterns = [
     path("", views.home, name="home"),
     path("audit/", include("jtsec.console.audit_urls")),
+    path("", include("jtsec.console.alarms_urls")),
     path("audit/reports/", include("jtsec.console.reports_urls")),
 ]

@@ -36,7 +36,7 @@ from .listing import (
     page_of,
 )
 from .models import Alarm, AlarmDelivery, AlarmStep, Level, State, StepKind
-from .outbox import Delivered, deliver_due, send_again
+from .outbox import Delivered, deliver_due, send_again, undelivered
 from .raising import from_event, raise_alarm
 from .webhook import show_receiver_key
 from .wording import known_rules, register_rule, rule_name
@@ -81,5 +81,6 @@ __all__ = [
     "rule_name",
     "send_again",
     "show_receiver_key",
+    "undelivered",
     "write_incident",
 ]

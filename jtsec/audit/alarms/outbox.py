@@ -20,7 +20,7 @@ from secrets import token_hex
 from typing import Final
 
 from django.db import router
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jtsec.audit.api import record
 from jtsec.audit.transactions import is_in_transaction
@@ -109,6 +109,13 @@ def deliver_due() -> Delivered:
             done.sent += 1
     done.waiting = AlarmDelivery.objects.filter(state=DeliveryState.WAITING).count()
     return done
+
+
+def undelivered(limit: int = 200) -> list[AlarmDelivery]:
+    """Return the messages that were given up or failed so far, the newest first."""
+    rows = AlarmDelivery.objects.select_related("alarm").order_by("-id")
+    failed = Q(state=DeliveryState.WAITING, attempts__gt=0)
+    return list(rows.filter(Q(state=DeliveryState.GIVEN_UP) | failed)[:limit])
 
 
 def send_again(row: AlarmDelivery) -> None:
