@@ -14,7 +14,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from jtsec.audit.api import record
@@ -116,10 +115,9 @@ def _settle(row: AuditExportBatch, answer: Accepted | Rejected) -> None:
         # The platform has it; a copy of resident ID numbers serves nobody here.
         _rows(row).update(state=BatchState.ACCEPTED, answer=text, content=b"")
         return
-    with transaction.atomic(using=alias()):
-        _rows(row).update(state=BatchState.REFUSED, answer=text)
-        name = f"export:{row.send_id}"
-        record(BatchRefused(resource=name, rows=row.rows, reason=text))
+    # The alarm first: killed in between, the batch is sent and refused once more.
+    record(BatchRefused(resource=f"export:{row.send_id}", rows=row.rows, reason=text))
+    _rows(row).update(state=BatchState.REFUSED, answer=text)
 
 
 def _note_silence(lease: Lease, state: AuditExportCursor, answer: Unreachable) -> None:

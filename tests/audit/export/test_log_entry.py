@@ -65,9 +65,7 @@ def test_a_login_tells_its_method():
 
 def test_a_refused_login_has_its_code():
     """0 and 3004: the name and password do not fit."""
-    one = entry(
-        code="authentication:login:refused", outcome="refused", reason="wrong"
-    )
+    one = entry(code="authentication:login:refused", outcome="refused", reason="wrong")
     assert (one.type, one.result, one.error_code) == (Type.LOGIN, 0, "3004")
 
 
