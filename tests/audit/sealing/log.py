@@ -36,11 +36,10 @@ def require_whole(*, everything: bool = True) -> None:
     Args:
         everything: whether every row has to be sealed.
     """
-    previous, last, number = bytes(32), 0, 0
+    previous, last = bytes(32), 0
     seen: set[int] = set()
-    for checkpoint in checkpoints_after(0):
+    for number, checkpoint in enumerate(checkpoints_after(0), 1):
         body = checkpoint.parsed()
-        number += 1
         assert body.number == number
         assert body.first == last + 1
         assert body.previous == previous

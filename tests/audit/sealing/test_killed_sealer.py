@@ -1,4 +1,4 @@
-"""A sealer that dies at any instruction leaves a whole log, and the next one goes on."""
+"""A sealer that dies at any instruction leaves a whole log; the next one goes on."""
 
 from __future__ import annotations
 
