@@ -96,4 +96,4 @@ def _left_to_the_database() -> Iterator[str]:
                 yield str(field)
 
 
-ALL = ((check_names,), (check_databases,), (check_cascades,), (check_backends,))
+ALL = (check_names, check_databases, check_cascades, check_backends)

@@ -41,8 +41,10 @@ def execute(watched: Watched, compiler: Any, run: Run) -> int:
         rows.take_write_lock(watched, using)
         if rows.keys_named_in(query) is not None and _tells_rows(watched, compiler):
             return _execute_telling(watched, compiler)
-        keys = rows.matching_keys(query, watched, using)
-        only = query.where if rows.is_of_one_table(query) else None
+        keys = rows.keys_named_in(query)
+        only = rows.further_conditions(query)
+        if keys is None or (only is not None and not rows.is_of_one_table(query)):
+            keys, only = rows.matching_keys(query, watched, using), None
         return sum(
             _execute_piece(watched, query, piece, only, using, run)
             for piece in rows.pieces(keys)

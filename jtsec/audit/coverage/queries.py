@@ -49,7 +49,8 @@ def audit_query(rows: Q, *, conditions: Mapping[str, Any] | None = None) -> Q:
             queryset says itself, where the text behind an encrypted field is lost.
     """
     seen: Any = rows._chain()  # type: ignore[attr-defined]  # what every method of it starts with
-    seen.__class__ = _recording(type(seen))
+    cls: type[QuerySet[Any]] = type(seen)
+    seen.__class__ = _recording(cls)
     seen.jtsec_conditions = conditions
     return seen  # type: ignore[no-any-return]  # a subclass of its class
 
@@ -118,7 +119,7 @@ class Recording(QuerySet[Any]):
 
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]  # where every evaluation ends
+        super()._fetch_all()
         if is_new:
             self._jtsec_note(self._result_cache)
 

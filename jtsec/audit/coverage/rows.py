@@ -30,11 +30,21 @@ Found = dict[Any, tuple[Any, ...]]
 
 
 def keys_named_in(query: Any) -> list[Any] | None:
-    """Return the primary keys that the conditions name one by one, None if not so."""
+    """
+    Return the primary keys that a statement names one by one, None if it does not.
+
+    Other conditions may stand beside them; the rows are among those named.
+    """
     where = query.where
-    if len(where.children) != 1 or where.negated or where.connector != AND:
+    if where.negated or where.connector != AND:
         return None
-    (lookup,) = where.children
+    for lookup in where.children:
+        if (keys := _keys_named_by(lookup, query)) is not None:
+            return keys
+    return None
+
+
+def _keys_named_by(lookup: Any, query: Any) -> list[Any] | None:
     target = getattr(getattr(lookup, "lhs", None), "target", None)
     if target is None or not getattr(target, "primary_key", False):
         return None
@@ -45,6 +55,12 @@ def keys_named_in(query: Any) -> list[Any] | None:
         return list(value)
     is_one = isinstance(lookup, Exact) and not hasattr(value, "resolve_expression")
     return [value] if is_one else None
+
+
+def further_conditions(query: Any) -> Any:
+    """Return a statement's conditions where they say more than keys, else None."""
+    has_more = len(query.where.children) > 1 or keys_named_in(query) is None
+    return query.where if has_more else None
 
 
 def matching_keys(query: Any, watched: Watched, using: str) -> list[Any]:

@@ -70,9 +70,7 @@ def execute_returning(watched: Watched, compiler: Any, run: Run) -> Any:
     with transaction.atomic(using=compiler.using, savepoint=False):
         rows.take_write_lock(watched, compiler.using)
         keys = rows.keys_named_in(compiler.query)
-        if keys is None:
-            keys = rows.matching_keys(compiler.query, watched, compiler.using)
-        return _execute_after_reading(watched, compiler, run, assigned, keys)
+        return _execute_read_first(watched, compiler, run, assigned, keys)
 
 
 def _assigned(watched: Watched, query: Any) -> Assigned:
@@ -93,9 +91,21 @@ def _execute_whole(
 ) -> Any:
     if _tells_old_values(compiler):
         return _execute_telling(watched, compiler, assigned)
-    if keys is None:
-        keys = rows.matching_keys(compiler.query, watched, compiler.using)
-    return _execute_after_reading(watched, compiler, run, assigned, keys)
+    return _execute_read_first(watched, compiler, run, assigned, keys)
+
+
+def _execute_read_first(
+    watched: Watched,
+    compiler: Any,
+    run: Run,
+    assigned: Assigned,
+    keys: list[Any] | None,
+) -> Any:
+    query = compiler.query
+    only = rows.further_conditions(query)
+    if keys is None or (only is not None and not rows.is_of_one_table(query)):
+        keys, only = rows.matching_keys(query, watched, compiler.using), None
+    return _execute_after_reading(watched, compiler, run, assigned, keys, only)
 
 
 def _execute_in_pieces(

@@ -38,8 +38,8 @@ def wire() -> None:
         statements.watch()
     refusals.note()
     setting_changed.connect(follow_setting, dispatch_uid=UID)
-    for check, *tags in checks.ALL:
-        register(check, "jtsec", *tags)
+    for check in checks.ALL:
+        register(check, "jtsec")
     register_evidence("audit.coverage", evidence.facts)
     declare_optional("function:*", _("Calls of registered functions"))
     declare_optional("view:*", _("Calls of registered pages"))

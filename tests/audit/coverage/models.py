@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +16,8 @@ class Station(models.Model):
     """Somewhere guards belong to."""
 
     name = models.CharField(max_length=40, unique=True)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "plainapp"
@@ -48,6 +50,8 @@ class Note(models.Model):
     object_id = models.PositiveIntegerField()
     target = GenericForeignKey()
 
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
     class Meta:
         app_label = "plainapp"
 
@@ -56,6 +60,8 @@ class Skill(models.Model):
     """Something that can be learnt."""
 
     name = models.CharField(max_length=40)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "plainapp"
@@ -111,6 +117,8 @@ class Shift(models.Model):
     station = models.ForeignKey(Station, on_delete=models.CASCADE)
     hours = models.IntegerField(default=8)
 
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
     class Meta:
         app_label = "plainapp"
 
@@ -119,6 +127,8 @@ class Unwatched(models.Model):
     """A model that nobody registers."""
 
     name = models.CharField(max_length=40)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "plainapp"

@@ -242,11 +242,11 @@ def test_generic_relations_and_cascades_are_told(told):
     told()
     station.delete()
     events = told()
-    assert sorted(brief(events)) == sorted(
-        [("model:changed", f"plainapp.guard:{other.pk}")]
-        + [("model:deleted", one) for one in resource.values()]
-    )
-    lost = next(one for one in events if one.code == "model:changed")
+    deleted = [one.resource for one in events if one.code == "model:deleted"]
+    assert sorted(deleted) == sorted(resource.values())
+    # MySQL cannot defer its constraints: Django takes references away first there.
+    changed = {one.resource: one for one in events if one.code == "model:changed"}
+    lost = changed[f"plainapp.guard:{other.pk}"]
     assert lost.before == {"deputy": resource["guard"]}
     assert lost.after == {"deputy": None}
 
@@ -284,7 +284,7 @@ def test_the_event_goes_with_the_change_that_is_rolled_back(told):
 def test_a_change_costs_two_statements(told, django_assert_num_queries):
     """Where the database tells the old values: the change and its event."""
     guard = Guard.objects.create(name="zhang")
-    if connection.vendor != "postgresql" or connection.pg_version < 180000:
+    if getattr(connection, "pg_version", 0) < 180000:
         pytest.skip("elsewhere the row is read first")
     guard.rank = 2
     with django_assert_num_queries(2):

@@ -1,0 +1,101 @@
+"""Saving one row, in a process whose project audits it in its own way."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.audit_saving_settings"
+
+import django
+
+from benchmarks import child
+
+IN_ONE = 100
+"""Saves of one transaction, where several share one."""
+
+
+class Saving:
+    """Creates rows, and changes two columns of one."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._number = count(1)
+        self._item = self.create()
+
+    def create(self) -> Any:
+        """Save a new row."""
+        number = next(self._number)
+        return self._model._default_manager.create(
+            name=f"商品{number}", qty=number, note="x" * 60, price=3
+        )
+
+    def update(self) -> None:
+        """Save a changed row."""
+        self._item.qty = number = next(self._number)
+        self._item.price = number % 1000
+        self._item.save()
+
+
+def register() -> Any:
+    """Return the model, registered with whatever audits it here."""
+    from django.conf import settings
+
+    from benchmarks.audit_saving_items.models import Item
+
+    if "auditlog" in settings.INSTALLED_APPS:
+        from auditlog.registry import auditlog
+
+        auditlog.register(Item)
+    if "simple_history" in settings.INSTALLED_APPS:
+        from simple_history import register as keep_history
+
+        keep_history(Item, app="benchmarks.audit_saving_items")
+    return Item
+
+
+def main() -> None:
+    """Prepare the table and answer."""
+    django.setup()
+    model = register()
+    child.prepare()
+    from django.db import transaction
+
+    saving = Saving(model)
+    verbs: dict[str, Callable[[], Any]] = {
+        "create": saving.create,
+        "update": saving.update,
+    }
+
+    def run(verb: str, number: int, in_one: bool) -> tuple[float, float]:
+        """Return the median of the wall, and the processor's time, µs a save."""
+        act = verbs[verb]
+        taken = []
+        gc.collect()
+        began = time.process_time()
+        for _ in range(max(number // IN_ONE, 1) if in_one else number):
+            start = time.perf_counter()
+            if in_one:
+                with transaction.atomic():
+                    for _ in range(IN_ONE):
+                        act()
+            else:
+                act()
+            taken.append((time.perf_counter() - start) / (IN_ONE if in_one else 1))
+        saves = len(taken) * (IN_ONE if in_one else 1)
+        processor = (time.process_time() - began) / saves
+        return sorted(taken)[len(taken) // 2] * 1e6, processor * 1e6
+
+    def statements(verb: str) -> dict[str, int]:
+        verbs[verb]()
+        return child.statements_of(verbs[verb])
+
+    child.serve({"run": run, "statements": statements})
+
+
+if __name__ == "__main__":
+    main()

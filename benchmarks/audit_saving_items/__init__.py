@@ -1,0 +1,1 @@
+"""The app of the one model whose saving is measured."""
