@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from jtsec.crypto import sm3
+from jtsec.crypto import sm3, sm3_bulk
 from jtsec.crypto.exceptions import InvalidInput
 
 SIZE: Final = sm3.SIZE
@@ -32,12 +32,12 @@ _NODE: Final = b"\x01"
 
 def leaf_hash(data: bytes) -> bytes:
     """Returns the hash of a leaf's data, 32 bytes."""
-    return sm3.digest(_LEAF + data)
+    return sm3_bulk.digest()(_LEAF + data)
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Returns the hash of the node over two hashes."""
-    return sm3.digest(_NODE + left + right)
+    return sm3_bulk.digest()(_NODE + left + right)
 
 
 class Tree:
