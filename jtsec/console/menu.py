@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.access.api import may_use
 
@@ -55,12 +56,13 @@ MENU: Final[tuple[Group, ...]] = (
         (
             Entry(_("Audit overview"), "audit-overview", AUDIT),
             Entry(
-                _("Alarms"),
+                pgettext_lazy("jtsec menu", "Alarms"),
                 "alarms",
                 "jtsec.view_alarm",
                 also=("alarm", "alarm-incident", "alarm-form", "alarm-deliveries"),
             ),
             Entry(_("Reports"), "reports", AUDIT, also=("report",)),
+            Entry(_("Retention and archive"), "archive", AUDIT),
         ),
     ),
     Group(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from . import views
+from . import archive_views, views
 
 app_name = "jtsec-console"
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("audit/", include("jtsec.console.audit_urls")),
     path("", include("jtsec.console.alarms_urls")),
     path("audit/reports/", include("jtsec.console.reports_urls")),
+    path("audit/archive/", archive_views.archive, name="archive"),
 ]

@@ -38,7 +38,7 @@ def organisation_names(codes: frozenset[str]) -> Mapping[str, str]:
 
 def _one(uid: UUID) -> str:
     try:
-        return Identity.objects.get(uid=uid).resident_id
+        return str(Identity.objects.get(uid=uid).resident_id)
     except (Identity.DoesNotExist, VerifiedFalse, CannotVerify):
         return ""
 

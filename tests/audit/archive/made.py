@@ -48,7 +48,7 @@ def present() -> None:
 def table() -> list[tuple[object, ...]]:
     """Return every row with every column, as the database gives it."""
     names = ", ".join(
-        connection.ops.quote_name(field.column)
+        connection.ops.quote_name(field.get_attname())
         for field in AuditRecord._meta.concrete_fields
     )
     with connection.cursor() as cursor:

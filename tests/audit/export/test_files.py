@@ -96,9 +96,7 @@ def test_a_folder_that_takes_nothing_leaves_nothing_half(events, tmp_path):
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("the machine has no device that is full")
-    from jtsec.audit.export import files
-
-    opened = files.Path.open
+    opened = Path.open
 
     def open_full(self, mode="r", *args, **kwargs):
         if self.name.endswith(".part"):
@@ -106,7 +104,7 @@ def test_a_folder_that_takes_nothing_leaves_nothing_half(events, tmp_path):
         return opened(self, mode, *args, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files.Path, "open", open_full)
+        patch.setattr(Path, "open", open_full)
         with pytest.raises(ExportFailed, match="space"):
             write_files(folder, form="v2")
     assert list(folder.iterdir()) == []

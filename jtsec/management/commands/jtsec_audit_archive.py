@@ -1,0 +1,205 @@
+"""manage.py jtsec_audit_archive: old events into segments, out of the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from jtsec.audit.api import boundary
+from jtsec.audit.archive.api import (
+    ArchiveFailed,
+    Holding,
+    archive,
+    drop,
+    holdings,
+    show,
+)
+from jtsec.authentication.console import operator, person_named
+from jtsec.core.context import Actor, acting_as, system_actor
+from jtsec.core.exceptions import InputError, JtsecError, Refused, VerifiedFalse
+
+NAME: Final = "jtsec_audit_archive"
+ALTERED: Final = 1
+UNUSABLE: Final = 2
+REFUSED: Final = 3
+FAILED: Final = 4
+
+
+class Command(BaseCommand):
+    """Archives: exit 0 done, 1 altered, 2 cannot be done, 3 refused, 4 not written."""
+
+    help = (
+        "Archive sealed events into signed, encrypted segments, each read back and "
+        "proved. With --drop, let rows go that are archived and older than the "
+        "retention; needs --actor and --reason. --list shows what is kept where, "
+        "--show looks into a segment. Exit codes: 0 done, 1 something was altered, "
+        "2 cannot be done, 3 refused, 4 a file could not be written."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add what to do and up to when."""
+        parser.add_argument("--until", help="Before this day; by default, this month.")
+        parser.add_argument("--since", help="With --show: from this day on.")
+        parser.add_argument("--directory", type=Path, help="Instead of the setting's.")
+        parser.add_argument("--drop", action="store_true", help="Let old rows go.")
+        parser.add_argument("--segment", default="", help="With --drop: only this one.")
+        parser.add_argument("--show", metavar="SEGMENT", help="Look into a segment.")
+        parser.add_argument(
+            "--filter",
+            action="append",
+            default=[],
+            metavar="COLUMN=VALUE",
+            help="With --show: only events that fit; * stands for anything.",
+        )
+        parser.add_argument("--list", action="store_true", help="What is kept where.")
+        parser.add_argument("--actor", help="Who lets rows go, or looks.")
+        parser.add_argument("--reason", default="", help="Why.")
+        parser.add_argument("--json", action="store_true", help="Print JSON.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what was asked."""
+        self.as_json: bool = options["json"]
+        with told_by_exit_code(), acting_as(acting(options)), boundary():
+            if options["list"]:
+                self.list_holdings()
+            elif options["show"]:
+                self.show(options)
+            elif options["drop"]:
+                self.drop(options)
+            else:
+                self.archive(options)
+
+    def archive(self, options: dict[str, Any]) -> None:
+        """Archive, and say into which files."""
+        made = archive(
+            until=moment(options["until"], "until"), directory=options["directory"]
+        )
+        self.say("archived", [(one.name, one.rows) for one in made])
+
+    def drop(self, options: dict[str, Any]) -> None:
+        """Drop, and say which segments."""
+        if not options["actor"]:
+            raise Refused("unknown-actor", _("Name --actor and --reason."))
+        gone = drop(
+            reason=options["reason"],
+            until=moment(options["until"], "until"),
+            name=options["segment"],
+            directory=options["directory"],
+        )
+        self.say("dropped", [(one.name, one.rows) for one in gone])
+
+    def show(self, options: dict[str, Any]) -> None:
+        """Print matching events, one JSON object a line, as they are found."""
+        found = show(
+            options["show"],
+            conditions(options["filter"]),
+            since=moment(options["since"], "since"),
+            until=moment(options["until"], "until"),
+            directory=options["directory"],
+        )
+        for event in found:
+            self.stdout.write(json.dumps(event, ensure_ascii=False, sort_keys=True))
+
+    def list_holdings(self) -> None:
+        """Print what is kept where."""
+        found = [as_dict(one) for one in holdings()]
+        if self.as_json:
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            return
+        for one in found:
+            place = one["segment"] or _("not archived")
+            went = "" if one["is_in_database"] else _("dropped")
+            self.stdout.write(f"{one['month']}  {one['rows']}  {place}  {went}".strip())
+
+    def say(self, what: str, found: list[tuple[str, int]]) -> None:
+        """Print names and numbers of rows."""
+        if self.as_json:
+            told = [{"segment": name, "rows": rows} for name, rows in found]
+            self.stdout.write(json.dumps({what: told}, ensure_ascii=False))
+            return
+        for name, rows in found:
+            self.stdout.write(f"{name}  {rows}")
+        if not found:
+            self.stdout.write(_("There was nothing to do."))
+
+
+@contextmanager
+def told_by_exit_code() -> Iterator[None]:
+    """Turn what went wrong into a sentence and a fixed exit code."""
+    try:
+        yield
+    except VerifiedFalse as error:
+        raise CommandError(str(error), returncode=ALTERED) from error
+    except Refused as error:
+        raise CommandError(f"{error} ({error.reason})", returncode=REFUSED) from error
+    except ArchiveFailed as error:
+        raise CommandError(str(error), returncode=FAILED) from error
+    except (JtsecError, DatabaseError) as error:
+        raise CommandError(str(error), returncode=UNUSABLE) from error
+
+
+def acting(options: dict[str, Any]) -> Actor:
+    """Return who acts: a person where one is named, else the command itself."""
+    if options["actor"]:
+        return person_named(options["actor"])
+    return system_actor(f"{NAME} ({operator()})" if operator() else NAME)
+
+
+def moment(text: str | None, field: str) -> datetime | None:
+    """
+    Return a day or a time somebody typed, aware.
+
+    Raises:
+        InputError: it is none.
+    """
+    if text is None:
+        return None
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        sentence = _("%(text)s is no day such as 2026-01-31 and no time.")
+        raise InputError(sentence % {"text": text}, field=field)
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+def conditions(typed: list[str]) -> dict[str, str]:
+    """
+    Return COLUMN=VALUE pairs.
+
+    Raises:
+        InputError: one has no equals sign.
+    """
+    found = {}
+    for one in typed:
+        column, equals, value = one.partition("=")
+        if not equals:
+            sentence = _("%(text)s is not of the form COLUMN=VALUE.")
+            raise InputError(sentence % {"text": one}, field="filter")
+        found[column] = value
+    return found
+
+
+def as_dict(holding: Holding) -> dict[str, Any]:
+    """Return a holding as plain values."""
+    return {
+        "month": f"{holding.month:%Y-%m}",
+        "rows": holding.rows,
+        "segment": holding.segment,
+        "digest": holding.digest,
+        "bytes": holding.size,
+        "is_in_database": holding.is_in_database,
+        "may_go": None if holding.may_go is None else holding.may_go.isoformat(),
+    }
