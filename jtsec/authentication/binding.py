@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 
 from argon2.low_level import Type, hash_secret_raw
@@ -154,16 +155,18 @@ def tag_of(
 
 def stretch(secret: bytes, *, salt: bytes, profile: Argon2Profile) -> bytes:
     """Return Argon2id of a secret, 32 bytes, in one of the process's slots."""
-    with hashing_slot():
-        return hash_secret_raw(
-            secret,
-            salt,
-            time_cost=profile.time,
-            memory_cost=profile.memory,
-            parallelism=profile.lanes,
-            hash_len=32,
-            type=Type.ID,
-        )
+    argon2id = partial(
+        hash_secret_raw,
+        secret,
+        salt,
+        time_cost=profile.time,
+        memory_cost=profile.memory,
+        parallelism=profile.lanes,
+        hash_len=32,
+        type=Type.ID,
+    )
+    with hashing_slot() as slot:
+        return slot.run(argon2id)
 
 
 def framed(*parts: bytes) -> bytes:

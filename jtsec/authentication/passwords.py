@@ -205,7 +205,8 @@ def _verify(identity: Identity, encoded: str, password: str) -> bool:
     with hash_for(identity):
         if hasher.algorithm == ALGORITHM:
             return hasher.verify(password, encoded)
-        # Django's own Argon2 takes a hundred megabytes; it waits its turn as well.
+        # Django's own Argon2 takes a hundred megabytes; it waits its turn as well. In
+        # this thread: a project's hasher may ask the database or the context.
         with hashing_slot():
             return hasher.verify(password, encoded)
 

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from jtsec.audit.models import AuditRecord
 from jtsec.authentication import backend as backend_module
 from jtsec.authentication.backend import IdentityBackend
+from jtsec.authentication.hashing_slots import hashing_slot
 from jtsec.authentication.models import Block, Counter
 from tests.authentication.cheap import CheapHasher
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
@@ -272,17 +273,11 @@ def test_a_user_without_identity_is_unknown() -> None:
 
 def test_overload_refuses_and_is_not_charged(settings: Any) -> None:
     """Without a slot for hashing nothing is known, so nobody passes or pays."""
-    from jtsec.authentication.hashing_slots import _SLOTS
-
     registered("li", 1)
     settings.JTSEC_AUTHENTICATION_HASHING_SLOTS = 1
     settings.JTSEC_AUTHENTICATION_HASHING_WAIT_SECONDS = 1
-    semaphore = _SLOTS.semaphore()
-    semaphore.acquire()
-    try:
+    with hashing_slot():
         assert refusal("li", PASSWORD) == "overloaded"
-    finally:
-        semaphore.release()
     assert charged() == {"user": (0, 0), "terminal": (0, 0)}
 
 

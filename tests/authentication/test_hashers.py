@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 import uuid
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -204,6 +207,71 @@ def test_no_more_hashes_run_at_once_than_there_are_slots(
         thread.join()
     assert len(most) == 40
     assert max(most) == 2
+
+
+@pytest.mark.concurrency
+def test_hashes_are_computed_by_the_threads_of_the_slots(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many threads a server has, two of them keep the memory of a hash."""
+    settings.JTSEC_AUTHENTICATION_HASHING_SLOTS = 2
+    computing: set[int] = set()
+
+    def hashed(*args: Any, **kwargs: Any) -> bytes:
+        computing.add(threading.get_ident())
+        time.sleep(0.002)
+        return bytes(32)
+
+    monkeypatch.setattr("jtsec.authentication.binding.hash_secret_raw", hashed)
+    asking = [
+        threading.Thread(target=JtsecArgon2Hasher().encode, args=("x", SALT))
+        for _ in range(20)
+    ]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert len(computing) == 2
+    assert computing.isdisjoint(thread.ident for thread in asking)
+    computing.clear()
+    for _ in range(5):
+        JtsecArgon2Hasher().encode("x", SALT)
+    assert len(computing) == 1, "one after another need the memory of one"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_a_forked_child_hashes_with_threads_of_its_own(
+    settings: Any, is_taken: bool
+) -> None:
+    """The parent's are not there, nor is a slot taken that it had taken (preload)."""
+    settings.JTSEC_AUTHENTICATION_HASHING_SLOTS = 1
+    settings.JTSEC_AUTHENTICATION_HASHING_WAIT_SECONDS = 5
+    encoded = JtsecArgon2Hasher().encode(PASSWORD, SALT)
+    with hashing_slots.hashing_slot() if is_taken else nullcontext():
+        child = os.fork()
+        if child == 0:
+            is_right = False
+            try:
+                is_right = JtsecArgon2Hasher().verify(PASSWORD, encoded)
+            finally:
+                os._exit(0 if is_right else 1)
+        _pid, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_a_thread_that_ended_is_replaced() -> None:
+    """Nobody waits for an answer that cannot come."""
+    slot = hashing_slots.Slot()
+    with pytest.raises(SystemExit):
+        slot.run(sys.exit)
+    assert slot.run(lambda: "still there") == "still there"
+    ended = threading.Thread(target=int)
+    ended.start()
+    ended.join()
+    slot._thread = ended
+    assert slot.run(lambda: "there again") == "there again"
 
 
 def test_waiting_for_a_slot_ends_in_a_refusal(settings: Any) -> None:

@@ -165,9 +165,7 @@ def test_forty_logins_at_once_fit_into_600_megabytes(
         workers=4,
         threads=8,
         database=connection.settings_dict,
-        # As the page on performance advises: else each of the 32 threads keeps what it
-        # hashed with, and the sum comes close to the limit.
-        environment={"JTSEC_TEST_SLOTS": "2", "MALLOC_MMAP_THRESHOLD_": "1048576"},
+        environment={"JTSEC_TEST_SLOTS": "2"},
     )
     with Peak(server.pid) as peak:
         assert answers(server.url, tries) == {"in": 40}
