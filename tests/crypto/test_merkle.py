@@ -1,4 +1,4 @@
-"""Merkle trees over SM3: the definitions of RFC 6962, and proofs that cannot be bent."""
+"""Merkle trees over SM3: the definitions of RFC 6962, and proofs nobody can bend."""
 
 from __future__ import annotations
 
