@@ -149,7 +149,7 @@ def _alarm_page(
         "rule": rule_name(alarm.rule),
         "sentence": describe(alarm),
         "events": _events(alarm),
-        "steps": alarm.steps.all(),
+        "steps": [(one, State(one.after).label) for one in alarm.steps.all()],
         "incident": known,
         "kind": dict(Classification.choices).get(known.classification) if known else "",
         "deliveries": alarm.deliveries.order_by("id"),

@@ -184,7 +184,7 @@ def _alarm_rows(alarm: Alarm) -> Iterator[tuple[str, str]]:
     yield _("First time"), shown(alarm.first_at)
     yield _("Last time"), shown(alarm.last_at)
     yield _("Occurrences"), str(alarm.occurrences)
-    yield _("Raised"), shown(alarm.raised_at)
+    yield _("Raised at"), shown(alarm.raised_at)
     yield _("First handled"), shown(alarm.answered_at)
     yield _("Overdue"), _("Yes") if alarm.is_overdue else _("No")
 
@@ -204,7 +204,7 @@ def _end_rows(alarm: Alarm, steps: Sequence[AlarmStep]) -> Iterator[tuple[str, s
     yield _("Handled by"), alarm.assignee_name
     yield pgettext("jtsec alarm", "Result"), str(State(alarm.state).label)
     yield pgettext("jtsec alarm", "Conclusion"), closing.note if closing else ""
-    yield pgettext("jtsec alarm", "Closed"), shown(alarm.closed_at)
+    yield _("Closed at"), shown(alarm.closed_at)
     if alarm.earlier is not None:
         yield _("Earlier alarm"), str(alarm.earlier.number)
 
