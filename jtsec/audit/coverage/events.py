@@ -227,7 +227,7 @@ class SuspiciousRequest(Event):
 @event(
     "audit:attack:interface",
     Outcome.REFUSED,
-    Severity.ALARM,
+    Severity.WARNING,
     clause="A4.13",
     label=_("Attack: unauthorised interface call"),
 )
