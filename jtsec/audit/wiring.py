@@ -12,6 +12,7 @@ from jtsec.core.gates import register
 
 PARTS: Final[tuple[str, ...]] = (
     "sealing",
+    "verifying",
     "policies",
     "coverage",
     "alarms",

@@ -33,7 +33,7 @@ from .copies import name_copies
 from .finding import Exit, Finding, Findings, Kind, Report
 from .key_changes import believe_announced
 from .processes import bounds, walk_all
-from .proving import Proof, prove
+from .proving import Proof, first_public_key, prove
 from .reporting import record_report
 from .rows import Examiner
 from .scope import Scope, scope_of
@@ -50,6 +50,7 @@ __all__ = [
     "Progress",
     "Proof",
     "Report",
+    "first_public_key",
     "prove",
     "record_report",
     "verify",

@@ -41,8 +41,9 @@ def read(connection: BaseDatabaseWrapper, low: int, high: int) -> Generator[Piec
             for piece in copied:
                 if NO_LEAF in piece.leaves:
                     break
-                yield piece
+                # Whoever takes the piece may empty it.
                 low = piece.ids[-1] + 1
+                yield piece
             else:
                 return
     # Here, or where a row has another form: the server gave not even its id.

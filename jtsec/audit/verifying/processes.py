@@ -9,24 +9,25 @@ between them must agree.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final
 
+from django.conf import ENVIRONMENT_VARIABLE
 from django.db import connections
 
 from jtsec.audit.sealing.models import AuditCheckpoint
 from jtsec.core.exceptions import ConfigurationError
 
+from . import child
 from .walking import Part, Progress, Walked, walk
 
 ROWS: Final = 250_000
 """Rows of a part, about: often enough to show progress, too seldom to cost any."""
 
 
-def bounds(
-    using: str, first: int, last: int, rows: int = ROWS
-) -> list[tuple[int, int]]:
+def bounds(using: str, first: int, last: int) -> list[tuple[int, int]]:
     """
     Return the numbers of checkpoints at which the log is cut into parts.
 
@@ -39,7 +40,7 @@ def bounds(
         begin = row.values_list("first_id", flat=True).first()
         over = None
         if begin is not None:
-            wide = row.filter(last_id__gte=begin + rows - 1)
+            wide = row.filter(last_id__gte=begin + ROWS - 1)
             over = wide.order_by("last_id", "number").first()
         end = last if over is None else max(min(over.number, last), first)
         found.append((first, end))
@@ -64,36 +65,23 @@ def walk_all(
     using = parts[0].using
     # Started anew and not forked: a fork would share the sockets of the databases.
     context = multiprocessing.get_context("spawn")
-    arguments = (using, _settings_module(), _plain(connections[using].settings_dict))
+    _require_settings_module()
+    arguments = (using, _plain(connections[using].settings_dict))
     with ProcessPoolExecutor(
-        min(processes, len(parts)), context, _prepare, arguments
+        min(processes, len(parts)), context, child.prepare, arguments
     ) as pool:
-        for walked in pool.map(walk, parts):
+        for walked in pool.map(child.walk_part, parts):
             if progress is not None:
                 progress(walked.rows)
             yield walked
 
 
-def _settings_module() -> str:
-    from django.conf import settings  # noqa: PLC0415 - only where processes start
-
-    module = getattr(settings, "SETTINGS_MODULE", None)
-    if not module:
-        raise ConfigurationError("several processes need a settings module")
-    return str(module)
+def _require_settings_module() -> None:
+    # A new process inherits the environment and reads the settings for itself.
+    if not os.environ.get(ENVIRONMENT_VARIABLE):
+        raise ConfigurationError(f"several processes need {ENVIRONMENT_VARIABLE}")
 
 
 def _plain(settings_dict: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a database that another process can be told."""
     return {key: value for key, value in settings_dict.items() if key != "TEST"}
-
-
-def _prepare(using: str, module: str, settings_dict: dict[str, Any]) -> None:
-    """Set up Django in a new process, with the very database of its parent."""
-    import os  # noqa: PLC0415 - a new process
-
-    import django  # noqa: PLC0415 - as above
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = module
-    django.setup()
-    connections[using].settings_dict.update(settings_dict)

@@ -72,6 +72,21 @@ def prove(event: UUID | str | int) -> Proof:
     }
 
 
+def first_public_key() -> str:
+    """
+    Return the PEM of the key that signed the first checkpoint, for others to keep.
+
+    It leads to every later one, by the announcements that a log or a proof holds.
+
+    Raises:
+        ConfigurationError: the key ring cannot be used, or lacks it.
+    """
+    first = AuditCheckpoint.objects.using(alias()).order_by("number").first()
+    if first is None:
+        return keys.signing_key()[1].public.to_pem()
+    return keys.signing_key_of(first.key_id).public.to_pem()
+
+
 def _row(event: UUID | str | int) -> AuditRecord:
     rows = AuditRecord.objects.using(alias())
     if isinstance(event, str) and event.isdecimal():

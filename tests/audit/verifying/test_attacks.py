@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from django.db import connection
 
+from jtsec.audit import immutability
 from jtsec.audit.models import AuditRecord
-from jtsec.audit.payload import TEXT_COLUMNS
+from jtsec.audit.payload import TEXT_COLUMNS, parse
 from jtsec.audit.sealing.api import seal_now
 from jtsec.audit.sealing.models import AuditCheckpoint
-from jtsec.audit.verifying.api import Exit, Kind, Report, verify
+from jtsec.audit.verifying.api import Exit, Report, verify
 from jtsec.crypto import sm2
 from jtsec.keys import api as keys
 from tests.audit.sealing.log import grant, open_transaction
@@ -295,7 +299,7 @@ def test_a_changed_column_of_a_checkpoint_is_named(
 
 
 def test_a_checkpoint_signed_anew_behind_another_breaks_the_chain(log: Log) -> None:
-    """With the signing key one checkpoint is easily replaced, its successors are not."""
+    """With the signing key one is easily replaced, its successors are not."""
     attacks.rewrite(log.ids[1], resource="forged")
     third = AuditCheckpoint.objects.get(number=2)
     attacks.delete_checkpoints(2)
@@ -344,35 +348,23 @@ def sealed_with_a_hole() -> int:
     return hole
 
 
-def parse_id(row: AuditRecord):
+def parse_id(row: AuditRecord) -> UUID:
     """Return the event number that a record's content holds."""
-    from uuid import UUID
-
-    from jtsec.audit.payload import parse
-
     return UUID(parse(bytes(row.payload))["id"])
 
 
-class without_unique_event:
-    """Lets the database take one event twice, for a block."""
-
-    def __enter__(self) -> None:
-        field = AuditRecord._meta.get_field("event_id")
-        self.old = field
-        from copy import copy
-
-        plain = copy(field)
-        plain._unique = False
+@contextmanager
+def without_unique_event() -> Iterator[None]:
+    """Let the database take one event twice, for a block."""
+    field = AuditRecord._meta.get_field("event_id")
+    plain = copy(field)
+    plain._unique = False
+    with connection.schema_editor() as editor:
+        editor.alter_field(AuditRecord, field, plain)
+    try:
+        yield
+    finally:
         with connection.schema_editor() as editor:
-            editor.alter_field(AuditRecord, field, plain)
-        self.plain = plain
-
-    def __exit__(self, *error: object) -> None:
-        with connection.schema_editor() as editor:
-            editor.alter_field(AuditRecord, self.plain, self.old)
-        from jtsec.audit import immutability
-
+            editor.alter_field(AuditRecord, plain, field)
+        # SQLite has made the table anew, without its triggers.
         immutability.install(connection)
-
-
-assert Kind
