@@ -9,17 +9,21 @@ from django.utils.translation import gettext_noop
 from jtsec.core.conf import Section, load, option, settings_section
 from jtsec.core.rules import between, matching, networks
 
+FITS = r"(?=.{1,255}\Z)"
+"""As long as the column of a message's receiver."""
+
 PORT = r"[0-9]{1,5}"
 HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
 ADDRESSES = matching(
-    r"[^@\s<>,;]+@[^@\s<>,;]+", gettext_noop("an e-mail address such as a@b.example")
+    FITS + r"[^@\s<>,;]+@[^@\s<>,;]+",
+    gettext_noop("an e-mail address such as a@b.example"),
 )
 SYSLOG = matching(
-    rf"(?:udp|tcp):{HOST}:{PORT}|unix:/.+",
+    rf"{FITS}(?:(?:udp|tcp):{HOST}:{PORT}|unix:/.+)",
     gettext_noop('"udp:host:port", "tcp:host:port" or "unix:/path"'),
 )
 WEBHOOKS = matching(
-    rf"https?://{HOST}:{PORT}/[!-~]*",
+    rf"{FITS}https?://{HOST}:{PORT}/[!-~]*",
     gettext_noop('an address with its port, such as "https://host:8443/alarms"'),
 )
 

@@ -6,7 +6,6 @@ import socket
 import socketserver
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -205,15 +204,15 @@ def silent() -> Iterator[int]:
 
 @contextmanager
 def dripping(pause: float = 0.2) -> Iterator[int]:
-    """Answer one byte at a time, for ever; yield the port."""
+    """Answer one byte at a time until the block ends; yield the port."""
+    over = threading.Event()
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             try:
                 self.request.sendall(b"HTTP/1.1 ")
-                while True:
+                while not over.wait(pause):
                     self.request.sendall(b"a")
-                    time.sleep(pause)
             except OSError:
                 return
 
@@ -222,4 +221,7 @@ def dripping(pause: float = 0.2) -> Iterator[int]:
         block_on_close = False
 
     with Server(("127.0.0.1", 0), Handler) as server, running(server):
-        yield server.server_address[1]
+        try:
+            yield server.server_address[1]
+        finally:
+            over.set()

@@ -73,7 +73,11 @@ def test_who_never_says_to_have_read_it_has_not_got_it(kind: str):
 
 
 @pytest.mark.parametrize(
-    "target", ["host:514", "tls:host:514", "udp:host", "unix:", "udp:h:x", "udp:h:1 "]
+    "target",
+    [
+        *("host:514", "tls:host:514", "udp:host", "unix:", "udp:h:x", "udp:h:1 "),
+        "unix:/" + "x" * 255,
+    ],
 )
 def test_the_setting_names_transport_and_port(target: str):
     """Anything else is refused before it is used."""

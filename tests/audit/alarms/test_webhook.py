@@ -139,6 +139,7 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
         "https://a:1/ b",
         "file:///etc/passwd",
         "https://a:1/\r\nX: y",
+        "https://a:1/" + "x" * 255,
     ],
 )
 def test_the_list_takes_only_addresses_with_their_port(url: str):
