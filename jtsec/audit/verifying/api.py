@@ -28,6 +28,7 @@ from jtsec.core.clock import elapsed
 from jtsec.core.exceptions import CannotVerify
 
 from .anchoring import Comparison
+from .archived import Archive, Dropped, check_files, dropped_ranges, register_archive
 from .chain import Link
 from .copies import name_copies
 from .finding import Exit, Finding, Findings, Kind, Report
@@ -43,7 +44,9 @@ from .trust import Trust
 from .walking import Part, Progress, Walked
 
 __all__ = [
+    "Archive",
     "CannotVerify",
+    "Dropped",
     "Exit",
     "Finding",
     "Kind",
@@ -53,6 +56,7 @@ __all__ = [
     "first_public_key",
     "prove",
     "record_report",
+    "register_archive",
     "verify",
 ]
 
@@ -98,6 +102,7 @@ def verify(
     scope = scope_of(using, newest, since=since, first=first, last=last)
     believe_announced(trust, using)
     end = work.walk(scope, processes, progress)
+    work.look_into_archive(scope)
     unsealed = work.look_at_tail(scope, end)
     compared = work.compare(scope, _chosen(anchors))
     return Report(
@@ -126,12 +131,14 @@ class _Verification:
     checkpoints: int = 0
     rows: int = 0
     waiting: dict[int, Stray] = field(default_factory=dict)
+    dropped: tuple[Dropped, ...] = field(default_factory=dropped_ranges)
 
     def walk(self, scope: Scope, processes: int, progress: Progress | None) -> Link:
         """Walk all parts, hold their seams, and return the last link."""
         pems = self.trust.pems()
+        gone = tuple((one.first, one.last) for one in self.dropped)
         parts = [
-            Part(self.using, low, high, pems, self.deep, self.has_ring)
+            Part(self.using, low, high, pems, self.deep, self.has_ring, gone)
             for low, high in bounds(self.using, scope.first, scope.last)
         ]
         end: Link | None = None
@@ -147,6 +154,17 @@ class _Verification:
         if unproved is not None:
             self.findings.add(_unproved(unproved, is_whole=scope.is_to_end))
         return end or Link()
+
+    def look_into_archive(self, scope: Scope) -> None:
+        """Have the files checked that hold rows of the range."""
+        files = [
+            one
+            for one in self.dropped
+            if one.first <= scope.last and one.last >= scope.first
+        ]
+        pems = None if self.has_ring else self.trust.pems()
+        deep = self.deep and self.has_ring
+        check_files(files, self.findings, deep=deep, pems=pems)
 
     def _join(self, walked: Walked) -> None:
         self.findings.take(walked.findings)

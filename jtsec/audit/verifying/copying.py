@@ -62,12 +62,10 @@ def pieces(connection: BaseDatabaseWrapper, low: int, high: int) -> Generator[Pi
         result = link.exec_(_statement(low, high).encode("ascii"))
         if result.status != ExecStatus.COPY_OUT:
             raise _error(result)
-        is_complete = False
         try:
             yield from _rows(link.get_copy_data)
-            is_complete = link.get_copy_data(0)[0] <= 0
         finally:
-            result = _end(link, is_complete)
+            result = _end(link, ExecStatus.COPY_OUT)
         # A server that fails on the way ends the rows as if there were no more.
         if result is None or result.status != ExecStatus.COMMAND_OK:
             raise _error(result)
@@ -117,17 +115,25 @@ def _numbers(ids: list[bytes]) -> array[int]:
     return numbers
 
 
-def _end(link: Any, is_complete: bool) -> Any:
+def _end(link: Any, copying: int) -> Any:
     """
     Take what is left on the line, so that it serves the next statement.
 
     Not cancelled: that would spoil a transaction around it.
+
+    Args:
+        link: the connection.
+        copying: the status that says that rows are still to come.
+
+    Returns:
+        The result that tells how the statement ended.
     """
-    while not is_complete:
-        is_complete = link.get_copy_data(0)[0] <= 0
     last = None
     while (result := link.get_result()) is not None:
         last = result
+        if result.status == copying:
+            while link.get_copy_data(0)[0] > 0:
+                pass
     return last
 
 

@@ -49,6 +49,10 @@ class Kind(StrEnum):
     ANCHOR_UNREADABLE = "anchor-unreadable"
     UNSEALED_TOO_OLD = "unsealed-too-old"
     """Rows wait for their seal for too long; nothing proves them meanwhile."""
+    ARCHIVE_ALTERED = "archive-altered"
+    """A file with archived rows is not what was sealed."""
+    ARCHIVE_UNREADABLE = "archive-unreadable"
+    """A file with archived rows is not there, or its key is not."""
     KEY_MISSING = "key-missing"
     """A key is not at hand, or a row's format is not known here."""
 
@@ -57,6 +61,7 @@ UNKNOWN: Final = frozenset(
     {
         Kind.ANCHOR_BEHIND,
         Kind.ANCHOR_UNREADABLE,
+        Kind.ARCHIVE_UNREADABLE,
         Kind.UNSEALED_TOO_OLD,
         Kind.KEY_MISSING,
     }

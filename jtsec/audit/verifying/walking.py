@@ -9,7 +9,7 @@ over. Memory holds a leg of checkpoints and a piece of rows, however long the lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -54,6 +54,8 @@ class Part:
         pems: the public keys that are believed.
         deep: whether to hold every row against its check value and its columns.
         has_ring: whether the key ring may be asked.
+        dropped: checkpoints, as ranges of numbers, whose rows are archived and not in
+            the table.
     """
 
     using: str
@@ -62,6 +64,7 @@ class Part:
     pems: tuple[str, ...]
     deep: bool
     has_ring: bool
+    dropped: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass
@@ -174,6 +177,9 @@ class _Walk:
         for record_id, leaf in members.strays:
             fault = rows.faults.pop(record_id, None)
             self._strays.waiting[record_id] = Stray(leaf, body.number, body.at, fault)
+        if any(low <= body.number <= high for low, high in self._part.dropped):
+            self._hold_dropped(body, members.ids)
+            return
         late, missing = self._late(before, body, rows.faults)
         missing += members.missing
         for low, high in missing:
@@ -206,6 +212,17 @@ class _Walk:
             if hours_between(stray.since, before.at) > longest:
                 self._findings.add(_too_late(body, record_id, stray))
         return found, missing
+
+    def _hold_dropped(self, body: CheckpointBody, here: Iterable[int]) -> None:
+        """Find rows in the table that are said to be in a file alone."""
+        late = self._strays.claim(body.late)
+        back = (record_id for record_id, stray in late if stray is not None)
+        for record_id in (*back, *here):
+            text = _("Record %(record)d stands in the table though it was archived.")
+            sentence = text % {"record": record_id}
+            found = Finding(Kind.ADDED, sentence, body.number, record_id)
+            self._findings.add(found)
+        self._walked.rows += body.count
 
     def _strangers(self, rows: Piece) -> None:
         """Take rows that stand below the first number that was ever given out."""
