@@ -21,6 +21,7 @@ from random import Random
 from typing import Final
 
 from benchmarks.history_planting import Planted, plant
+from jtsec.audit.coverage import events as coverage
 
 BEGIN: Final = date(2025, 10, 1)
 DAYS: Final = 365
@@ -39,11 +40,10 @@ HOLIDAYS: Final = tuple(
 SHIFT_OFFICE: Final = "320299000000"
 """The operations room works round the clock; its people have a policy."""
 
-VIEW: Final = "audit:query:made"
-CHANGE: Final = "audit:model:changed"
-CREATE: Final = "audit:model:created"
-DELETE: Final = "audit:model:deleted"
-CORE: Final = "audit:core-function:called"
+VIEW: Final = coverage.QueryMade.declaration.code
+CHANGE: Final = coverage.RowChanged.declaration.code
+CREATE: Final = coverage.RowCreated.declaration.code
+CORE: Final = coverage.CoreFunctionCalled.declaration.code
 KINDS: Final = {
     "clerk": (
         (VIEW, "vehicles.vehicle", 40), (VIEW, "permits.permit", 25),

@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from jtsec.audit.coverage import events as coverage
+
 if TYPE_CHECKING:
     from benchmarks.history import Happening, Person, Year
 
-VIEW: Final = "audit:query:made"
-DELETE: Final = "audit:model:deleted"
-CORE: Final = "audit:core-function:called"
+VIEW: Final = coverage.QueryMade.declaration.code
+DELETE: Final = coverage.RowDeleted.declaration.code
+CORE: Final = coverage.CoreFunctionCalled.declaration.code
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,9 @@ def _picked(
 ) -> Iterator[tuple[Person, int]]:
     """Yield somebody of the offices, and an ordinary day of theirs."""
     most = min(number, max(len(year.people) // 12, 1))
-    while most:
+    for _ in range(100_000):
+        if not most:
+            return
         person = chance.choice(year.people)
         day = chance.randrange(min(60, year.days // 2), max(year.days - 8, 2))
         if person.shift is not None or person.duty != "business" or year.is_free(day):
@@ -240,6 +244,7 @@ def _picked(
         if core is None or person.core is core:
             most -= 1
             yield person, day
+    raise ValueError("a year of so few days or people has no room for what is planted")
 
 
 def _views(

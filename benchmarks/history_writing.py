@@ -12,7 +12,6 @@ from django.core.management.color import no_style
 from django.db import connections, transaction
 
 from benchmarks.history import Happening
-from jtsec.audit.coverage import events as _of_coverage  # noqa: F401 - declares them
 from jtsec.audit.events import declared_events
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.payload import canonical, columns_of, moment

@@ -67,7 +67,7 @@ class RuleSettings(Section):
         valid=at_least(1),
     )
     high_frequency_events: int = option(
-        120,
+        60,
         "Events of one user within the seconds below that are too many.",
         clause="A5.7",
         valid=at_least(2),
@@ -79,7 +79,7 @@ class RuleSettings(Section):
         valid=between(10, 3600),
     )
     high_frequency_hourly: int = option(
-        600,
+        240,
         "Events of one user within an hour that are too many.",
         clause="A5.7",
         valid=at_least(2),

@@ -63,6 +63,14 @@ class Memories(ABC):
                 break
         return found
 
+    def _held_of(self, duty: str, prefix: str) -> dict[str, Memory]:
+        begin = f"{duty} {prefix}"
+        return {
+            uid: memory
+            for uid, memory in self.held.items()
+            if _peers(memory).startswith(begin)
+        }
+
     @abstractmethod
     def group(self, duty: str, prefix: str) -> dict[str, Memory]:
         """Return memories of a duty whose organisations begin like this."""
@@ -79,6 +87,7 @@ class TableMemories(Memories):
     def __init__(self, alias: str) -> None:
         super().__init__()
         self._alias = alias
+        self._groups: dict[tuple[str, str], dict[str, Memory]] = {}
 
     def prepare(self, uids: Collection[str]) -> None:
         """Load with as few statements as may be."""
@@ -90,24 +99,19 @@ class TableMemories(Memories):
 
     def group(self, duty: str, prefix: str) -> dict[str, Memory]:
         """Return those of the table, and what this look has made of them."""
-        rows = RuleMemory.objects.using(self._alias).filter(
-            peers__startswith=f"{duty} {prefix}"
-        )
-        found = {row.uid: row for row in rows.order_by("-active_at")[:MOST_PEERS]}
-        others = {
-            uid: json.loads(row.state)
-            for uid, row in found.items()
-            if uid not in self.held
-        }
-        mine = {
-            uid: memory
-            for uid, memory in self.held.items()
-            if _peers(memory).startswith(f"{duty} {prefix}")
-        }
-        return others | mine
+        stored = self._groups.get((duty, prefix))
+        if stored is None:
+            rows = RuleMemory.objects.using(self._alias).filter(
+                peers__startswith=f"{duty} {prefix}"
+            )
+            newest = rows.order_by("-active_at")[:MOST_PEERS]
+            stored = {row.uid: json.loads(row.state) for row in newest}
+            self._groups[duty, prefix] = stored
+        return stored | self._held_of(duty, prefix)
 
     def save(self, changed: Iterable[str]) -> None:
         """Store what was changed; in the transaction in force."""
+        self._groups.clear()
         rows = [_row(uid, self.held[uid]) for uid in changed]
         features = connections[self._alias].features
         RuleMemory.objects.using(self._alias).bulk_create(
@@ -130,11 +134,7 @@ class TrialMemories(Memories):
 
     def group(self, duty: str, prefix: str) -> dict[str, Memory]:
         """Return those seen in the trial."""
-        return {
-            uid: memory
-            for uid, memory in self.held.items()
-            if _peers(memory).startswith(f"{duty} {prefix}")
-        }
+        return self._held_of(duty, prefix)
 
 
 def actor_in(uid: str, memory: Mapping[str, Any]) -> Actor:

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks import history_writing
+from benchmarks import history, history_writing
 from benchmarks.history import Happening
 from jtsec.audit.alarms.models import Alarm
 from jtsec.audit.rules import api as rules
 from jtsec.audit.sealing import api as sealing
 
-VIEW = "audit:query:made"
-CORE = "audit:core-function:called"
+VIEW = history.VIEW
+CORE = history.CORE
 LOGIN = "authentication:login:succeeded"
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
