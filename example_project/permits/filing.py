@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from jtsec.audit.api import record
+from jtsec.audit.coverage.api import audit_function
 
 from .events import PermitFiled
 from .models import Permit
 
 
+@audit_function("permits.file", core=True, arguments=("at",), resource="permits.permit")
 def file_permit(permit: Permit, *, by: AbstractBaseUser, at: datetime) -> Permit:
     """
-    File an application.
+    File an application; a core function, recorded in full or not done (A5.5).
 
     Args:
         permit: a new one whose fields have been checked.

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 
+from jtsec.audit.coverage.api import audit_model
 from jtsec.fields import EncryptedCharField
 from jtsec.validation.api import masked
 
@@ -15,9 +16,10 @@ PLATE = RegexValidator(
 PHONE = RegexValidator(r"^1[3-9]\d{9}\Z", "手机号码应为 11 位数字。")
 
 
+@audit_model(sensitive=("owner_name",))
 class Permit(models.Model):
     """
-    One application for a temporary pass.
+    One application for a temporary pass; every change of it is recorded (A5.1).
 
     The owner's ID number and phone are encrypted in the database and can be searched
     for whole values (clause A6.3).

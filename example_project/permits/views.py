@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jtsec.access.decorators import requires, signed_in
 from jtsec.audit.api import record
+from jtsec.audit.coverage.api import audit_query
 from jtsec.core.clock import now
 from jtsec.identity.api import identity_of
 
@@ -56,6 +57,8 @@ def permit_list(request: HttpRequest) -> HttpResponse:
     conditions = form.conditions()
     if conditions:
         permits = permits.filter(**conditions)
+    # Whose applications somebody saw is recorded where they are fetched.
+    permits = audit_query(permits, conditions=conditions)
     page = Paginator(permits, PAGE).get_page(wanted.get("page"))
     if conditions:
         record(

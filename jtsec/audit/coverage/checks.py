@@ -18,6 +18,9 @@ WRITERS = ("SQLInsertCompiler", "SQLUpdateCompiler", "SQLDeleteCompiler")
 
 def check_names(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E095: what JTSEC_AUDIT_MODELS names is there, and is not jtsec's own."""
+    # A value that cannot be used at all is told where every setting is.
+    if not registry.is_asked():
+        return []
     return [
         Error(
             _("JTSEC_AUDIT_MODELS: there is no model %(name)s to be recorded.")
@@ -34,6 +37,8 @@ def check_names(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def check_databases(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W220: a change and its event can share a transaction only in one database."""
+    if not registry.is_asked():
+        return []
     alias = router.db_for_write(AuditRecord)
     return [
         Warning(
@@ -52,6 +57,8 @@ def check_databases(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def check_cascades(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W221: what the database deletes or changes by itself cannot be recorded."""
+    if not registry.is_asked():
+        return []
     return [
         Warning(
             _(
@@ -68,7 +75,7 @@ def check_cascades(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def check_backends(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W222: the backend of every database writes by the methods that are watched."""
-    if registry.is_empty():
+    if not registry.is_asked():
         return []
     return [
         Warning(

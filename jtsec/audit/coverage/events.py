@@ -158,8 +158,10 @@ class CoreFunctionFailed(Event):
     arguments: Sensitive[Values | None] = None
 
 
-@event("audit:query:made", Outcome.DONE, clause="A5.1", label=_("Records looked at"))
-class QueryMade(Event):
+@event(
+    "audit:records:viewed", Outcome.DONE, clause="A5.1", label=_("Records looked at")
+)
+class RecordsViewed(Event):
     """
     Somebody looked at records: under which conditions, how many, and which.
 

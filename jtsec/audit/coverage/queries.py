@@ -29,7 +29,7 @@ from jtsec.core.context import current
 
 from .arguments import shown
 from .conditions import conditions_of
-from .events import QueryMade
+from .events import RecordsViewed
 
 Q = TypeVar("Q", bound=QuerySet[Any])
 
@@ -81,7 +81,7 @@ def note_look(
     one = len(keys) == 1 and not conditions
     told = {name: shown(value) for name, value in (conditions or {}).items()}
     record(
-        QueryMade(
+        RecordsViewed(
             resource=f"{label}:{keys[0]}" if one else label,
             found=len(keys) if found is None else found,
             keys=tuple(keys[:MOST_KEYS]),

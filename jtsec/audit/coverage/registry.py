@@ -107,6 +107,14 @@ def may_be_asked() -> bool:
         return bool(_wishes) or any(conf.is_set(one) for one in named)
 
 
+def is_asked() -> bool:
+    """Answer whether models are registered, by settings that can be used."""
+    try:
+        return not is_empty()
+    except ConfigurationError:
+        return False
+
+
 def watched(model: type[models.Model]) -> Watched | None:
     """Return how a model is recorded, None when it is not."""
     try:

@@ -20,7 +20,7 @@ def follow_setting(*, setting: str, **kwargs: Any) -> None:
         from . import registry, statements
 
         registry.forget()
-        if not registry.is_empty():
+        if registry.may_be_asked():
             statements.watch()
 
 

@@ -47,7 +47,7 @@ def test_what_is_fetched_is_told_once(told, stations, django_assert_num_queries)
         assert [one.name for one in rows] == ["s1", "s2"]
         assert len(rows) == 2
     (event,) = told()
-    assert (event.code, event.resource) == ("query:made", "plainapp.station")
+    assert (event.code, event.resource) == ("records:viewed", "plainapp.station")
     assert event.data["found"] == 2
     assert event.data["keys"] == [str(one.pk) for one in stations[1:3]]
     assert event.sealed == {"conditions": {"name__in": ["s1", "s2"]}}
@@ -103,7 +103,7 @@ def test_a_look_at_one_record_names_it(told, stations, client):
     """A class-based detail page: the resource is the record."""
     assert client.get(f"/detail/{stations[3].pk}/").content == b"s3"
     (event,) = told()
-    assert (event.code, event.resource) == ("query:made", resource(stations[3]))
+    assert (event.code, event.resource) == ("records:viewed", resource(stations[3]))
 
 
 def test_a_list_page_is_told_with_its_conditions(told, stations, client):
