@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -104,7 +105,7 @@ def signer() -> tuple[str, sm2.PrivateKey]:
 
 
 def verify_manifest(
-    data: bytes, signature: bytes, public: sm2.PublicKey | None = None
+    data: bytes, signature: bytes, trusted: Sequence[sm2.PublicKey] | None = None
 ) -> Manifest:
     """
     Return what a signed statement says.
@@ -112,18 +113,21 @@ def verify_manifest(
     Args:
         data: its bytes.
         signature: SM2 in DER.
-        public: whom to trust; None for the key of the ring that it names.
+        trusted: whom to trust; None for the key of the ring that it names.
 
     Raises:
         WrongManifest: the signature does not hold, or the key is another one.
         ConfigurationError: the ring has no such key.
     """
     made = parse_manifest(data)
-    trusted = public or public_key(made.key)
-    if not hmac.compare_digest(trusted.fingerprint(), made.public):
+    believed = [public_key(made.key)] if trusted is None else trusted
+    named = [
+        one for one in believed if hmac.compare_digest(one.fingerprint(), made.public)
+    ]
+    if not named:
         raise WrongManifest("the statement is signed by another key")
     try:
-        trusted.verify(data, signature)
+        named[0].verify(data, signature)
     except CryptoError:
         raise WrongManifest("the signature of the statement is wrong") from None
     return made

@@ -10,7 +10,7 @@ from one checkpoint to the next.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +47,11 @@ class Proof:
     signature: bytes
 
 
-def prove(
-    path: Path, name: str, *, deep: bool, public: sm2.PublicKey | None = None
-) -> Proof:
+Trusted = Sequence[sm2.PublicKey] | None
+"""Whom to trust; None for the ring."""
+
+
+def prove(path: Path, name: str, *, deep: bool, trusted: Trusted = None) -> Proof:
     """
     Return what a segment states, once that was proved.
 
@@ -57,7 +59,7 @@ def prove(
         path: the file.
         name: the name it was archived under.
         deep: open it and prove every row.
-        public: whom to trust; None for the ring.
+        trusted: whose signature is believed; None for the keys of the ring.
 
     Raises:
         SegmentAltered: it is not what was archived.
@@ -75,7 +77,7 @@ def prove(
         else:
             skip_frames(file)
         digest, size = file.digest(), file.size
-        proof = _stated(file, name, public)
+        proof = _stated(file, name, trusted)
     manifest = proof.manifest
     if manifest.size != size or not hmac.compare_digest(manifest.digest, digest):
         raise SegmentAltered(name, "the digest of the file is not the one signed")
@@ -137,7 +139,7 @@ def opened(path: Path, name: str) -> Iterator[HashingFile]:
         raise SegmentUnreadable(f"{name}: {error}") from error
 
 
-def _stated(file: HashingFile, name: str, public: sm2.PublicKey | None) -> Proof:
+def _stated(file: HashingFile, name: str, trusted: Trusted) -> Proof:
     parts = []
     for _part in ("statement", "signature"):
         size = int.from_bytes(file.read(4), "big")
@@ -148,7 +150,7 @@ def _stated(file: HashingFile, name: str, public: sm2.PublicKey | None) -> Proof
     if file.read(1):
         raise SegmentAltered(name, "something was added to the file")
     content, signature = parts
-    return Proof(verify_manifest(content, signature, public), content, signature)
+    return Proof(verify_manifest(content, signature, trusted), content, signature)
 
 
 class _Reckoning:

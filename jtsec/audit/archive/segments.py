@@ -17,7 +17,7 @@ from jtsec.core.exceptions import InputError
 from .exceptions import SegmentAltered, SegmentUnreadable
 from .manifest import Manifest, WrongManifest, verify_manifest
 from .models import AuditSegment, AuditSegmentMove, Move
-from .proving import Proof, prove
+from .proving import Proof, Trusted, prove
 
 
 def alias() -> str:
@@ -63,7 +63,7 @@ def is_dropped(segment: AuditSegment) -> bool:
     return last is not None and last.what == Move.DROPPED
 
 
-def stated(segment: AuditSegment) -> Manifest:
+def stated(segment: AuditSegment, trusted: Trusted = None) -> Manifest:
     """
     Return what is recorded of a segment, its signature verified.
 
@@ -72,12 +72,19 @@ def stated(segment: AuditSegment) -> Manifest:
         ConfigurationError: the signing key is not in the ring.
     """
     try:
-        return verify_manifest(bytes(segment.manifest), bytes(segment.signature))
+        content, signature = bytes(segment.manifest), bytes(segment.signature)
+        return verify_manifest(content, signature, trusted)
     except WrongManifest as error:
         raise SegmentAltered(segment.name, str(error)) from error
 
 
-def proved(segment: AuditSegment, directory: Path, *, deep: bool = True) -> Proof:
+def proved(
+    segment: AuditSegment,
+    directory: Path,
+    *,
+    deep: bool = True,
+    trusted: Trusted = None,
+) -> Proof:
     """
     Return the proof of a segment's file, after comparing it with what is recorded.
 
@@ -86,9 +93,9 @@ def proved(segment: AuditSegment, directory: Path, *, deep: bool = True) -> Proo
             what was signed.
         SegmentUnreadable: the file is not there, or a key is missing.
     """
-    manifest = stated(segment)
+    manifest = stated(segment, trusted)
     _require_checkpoint(segment, manifest)
-    proof = prove(directory / segment.name, segment.name, deep=deep)
+    proof = prove(directory / segment.name, segment.name, deep=deep, trusted=trusted)
     if proof.content != bytes(segment.manifest):
         raise SegmentAltered(segment.name, "the file is another one than is recorded")
     return proof

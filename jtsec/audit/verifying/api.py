@@ -97,11 +97,10 @@ def verify(
     using = alias()
     has_ring = public_key is None
     trust = Trust.of_ring() if public_key is None else Trust.of_pem([public_key])
-    work = _Verification(using, trust, has_ring, deep=deep)
     newest = last_checkpoint()
     scope = scope_of(using, newest, since=since, first=first, last=last)
     believe_announced(trust, using)
-    end = work.walk(scope, processes, progress)
+    work, end = _walked(using, trust, scope, processes, progress, deep, has_ring)
     work.look_into_archive(scope)
     unsealed = work.look_at_tail(scope, end)
     compared = work.compare(scope, _chosen(anchors))
@@ -117,6 +116,23 @@ def verify(
         anchors=tuple(compared),
         seconds=elapsed() - begin,
     )
+
+
+def _walked(
+    using: str,
+    trust: Trust,
+    scope: Scope,
+    processes: int,
+    progress: Progress | None,
+    deep: bool,
+    has_ring: bool,
+) -> tuple[_Verification, Link]:
+    """Walk the range, once more where rows left for the archive or came back."""
+    while True:
+        work = _Verification(using, trust, has_ring, deep=deep)
+        end = work.walk(scope, processes, progress)
+        if work.dropped == dropped_ranges():
+            return work, end
 
 
 @dataclass

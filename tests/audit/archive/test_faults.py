@@ -16,7 +16,6 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from jtsec.audit.archive import writing
 from jtsec.audit.archive.api import (
     ArchiveFailed,
     NoArchiveFolder,
@@ -29,6 +28,7 @@ from jtsec.audit.archive.api import (
 )
 from jtsec.audit.archive.models import AuditSegment, AuditSegmentMove
 from jtsec.audit.archive.segments import is_dropped
+from jtsec.audit.archive.writing import write_segment
 from jtsec.audit.models import AuditRecord
 from jtsec.core.exceptions import ConfigurationError
 from tests import databases
@@ -91,7 +91,7 @@ def test_what_the_disk_wrote_wrongly_does_not_count(place, monkeypatch):
         fsync(handle)
         os.pwrite(handle, b"\x00\x01\x02", 600)
 
-    monkeypatch.setattr(writing.os, "fsync", spoil)
+    monkeypatch.setattr("jtsec.audit.archive.writing.os.fsync", spoil)
     with pytest.raises(SegmentAltered):
         archive(until=everything())
     assert list(place.iterdir()) == []
@@ -146,18 +146,16 @@ def test_a_database_that_fails_half_way_keeps_every_row(monkeypatch):
 
 def test_two_that_archive_at_once_record_one_segment(place, monkeypatch):
     """The second finds the checkpoints taken, and leaves no file behind."""
-    from jtsec.audit.archive import archiving
-
     past(500)
-    write = archiving.write_segment
+    place_of_it = "jtsec.audit.archive.archiving.write_segment"
 
     def overtaken(directory, stretch):
-        found = write(directory, stretch)
-        monkeypatch.setattr(archiving, "write_segment", write)
+        found = write_segment(directory, stretch)
+        monkeypatch.setattr(place_of_it, write_segment)
         archive(until=everything())
         return found
 
-    monkeypatch.setattr(archiving, "write_segment", overtaken)
+    monkeypatch.setattr(place_of_it, overtaken)
     with pytest.raises(ArchiveFailed, match="somebody else"):
         archive(until=everything())
     (segment,) = segments()

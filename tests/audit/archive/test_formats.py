@@ -32,7 +32,7 @@ def test_a_segment_is_as_written(case, tmp_path):
     path = tmp_path / case["name"]
     path.write_bytes(b64decode(case["file"]))
     public = sm2.PublicKey.from_pem(case["public_pem"])
-    manifest = prove(path, case["name"], deep=True, public=public).manifest
+    manifest = prove(path, case["name"], deep=True, trusted=[public]).manifest
     assert manifest.digest == case["digest"]
     assert sm3.hexdigest(path.read_bytes()[: manifest.size]) == case["digest"]
     checkpoint, record = read_items(path, case["name"])
@@ -52,7 +52,7 @@ def test_every_flipped_byte_of_it_is_found(case, tmp_path):
         altered[place] ^= 1
         path.write_bytes(altered)
         with pytest.raises(SegmentAltered):
-            prove(path, case["name"], deep=False, public=public)
+            prove(path, case["name"], deep=False, trusted=[public])
 
 
 def test_another_key_is_not_believed(case, tmp_path):
@@ -60,7 +60,7 @@ def test_another_key_is_not_believed(case, tmp_path):
     path = tmp_path / case["name"]
     path.write_bytes(b64decode(case["file"]))
     with pytest.raises(SegmentAltered, match="another key"):
-        prove(path, case["name"], deep=False, public=sm2.generate().public)
+        prove(path, case["name"], deep=False, trusted=[sm2.generate().public])
     with pytest.raises(SegmentAltered, match="this is the segment"):
         prove(path, "another name", deep=False)
     assert b64encode(path.read_bytes()).decode() == case["file"]
