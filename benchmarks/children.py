@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,20 @@ class Child:
         stack: the project.
         database: the value of `DATABASES["default"]`.
         hasher: the dotted path of the password hasher, "" for the project's own.
+        arguments: of the command line.
     """
 
     def __init__(
-        self, module: str, stack: Stack, database: Mapping[str, Any], hasher: str = ""
+        self,
+        module: str,
+        stack: Stack,
+        database: Mapping[str, Any],
+        hasher: str = "",
+        arguments: Sequence[str] = (),
     ) -> None:
         self.stack = stack
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", module],
+            [sys.executable, "-W", "ignore", "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -51,14 +57,22 @@ class Child:
         Raises:
             RuntimeError: it ended; what it said stands on standard error.
         """
+        self.tell(verb, *arguments)
+        return self.answer()
+
+    def tell(self, verb: str, *arguments: Any) -> None:
+        """Let the child begin something; others may do the same meanwhile."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps([verb, *arguments]) + "\n")
         self._process.stdin.flush()
+
+    def answer(self) -> Any:
+        """Return what came of it; raises as `ask`."""
+        assert self._process.stdout is not None
         for line in self._process.stdout:
             if line.startswith(ANSWER):
                 return json.loads(line.removeprefix(ANSWER))
-        raise RuntimeError(f"the process of {self.stack.name} ended: {verb}")
+        raise RuntimeError(f"the process of {self.stack.name} ended")
 
     def stop(self) -> None:
         """End it and wait for it."""
