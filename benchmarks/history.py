@@ -40,7 +40,7 @@ HOLIDAYS: Final = tuple(
 SHIFT_OFFICE: Final = "320299000000"
 """The operations room works round the clock; its people have a policy."""
 
-VIEW: Final = coverage.QueryMade.declaration.code
+VIEW: Final = coverage.RecordsViewed.declaration.code
 CHANGE: Final = coverage.RowChanged.declaration.code
 CREATE: Final = coverage.RowCreated.declaration.code
 CORE: Final = coverage.CoreFunctionCalled.declaration.code

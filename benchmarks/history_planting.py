@@ -18,7 +18,7 @@ from jtsec.audit.coverage import events as coverage
 if TYPE_CHECKING:
     from benchmarks.history import Happening, Person, Year
 
-VIEW: Final = coverage.QueryMade.declaration.code
+VIEW: Final = coverage.RecordsViewed.declaration.code
 DELETE: Final = coverage.RowDeleted.declaration.code
 CORE: Final = coverage.CoreFunctionCalled.declaration.code
 

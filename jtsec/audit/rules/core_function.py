@@ -41,6 +41,12 @@ class CoreFunction(Rule):
             "%(subject)s used the core function %(function)s outside of office hours."
         ),
     }
+    titles = {
+        "daily": _("Most uses a day"),
+        "days": _("Days after which a function is new again"),
+        "each": _("Alarm for each use"),
+        "everyday": _("Everyday core events"),
+    }
     clause = "A5.5"
     severity = Severity.WARNING
     place = "cf"

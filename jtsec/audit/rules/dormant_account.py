@@ -38,6 +38,7 @@ class DormantAccount(Rule):
         "": _("The account %(subject)s was used again after %(idle)s days."),
         "unused": _("The account %(subject)s was not used for %(idle)s days."),
     }
+    titles = {"days": _("Days without use")}
     clause = "A5.7"
     severity = Severity.ALARM
     place = "da"

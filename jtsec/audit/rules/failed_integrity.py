@@ -36,6 +36,7 @@ class FailedIntegrity(Rule):
     title = _("Failed integrity")
     explains = _("Data or the log itself is not what was written.")
     sentences = {"": _("%(what)s: %(resource)s. %(reason)s")}
+    titles = {"codes": _("Further event codes")}
     clause = "A5.6"
     severity = Severity.ALARM
     place = "fi"

@@ -33,6 +33,11 @@ class HighFrequency(Rule):
             "%(limit)s."
         )
     }
+    titles = {
+        "events": _("Most events in the seconds below"),
+        "seconds": _("Seconds"),
+        "hourly": _("Most events in an hour"),
+    }
     clause = "A5.7"
     severity = Severity.ALARM
     place = "hf"

@@ -33,6 +33,7 @@ class ManyPlaces(Rule):
             "%(addresses)s."
         )
     }
+    titles = {"addresses": _("Addresses"), "minutes": _("Minutes")}
     clause = "A5.7"
     severity = Severity.ALARM
     place = "mp"

@@ -31,6 +31,11 @@ class OutOfHours(Rule):
             "last at %(time)s."
         )
     }
+    titles = {
+        "times": _("Office hours"),
+        "weekdays": _("Weekdays with office hours"),
+        "events": _("Events in one night or free day"),
+    }
     clause = "A5.7"
     severity = Severity.WARNING
     place = "oh"

@@ -106,6 +106,8 @@ class Rule(ABC):
     """One sentence: what it finds."""
     sentences: ClassVar[Mapping[str, str | Promise]]
     """What its alarms say, by variant; places are the figures."""
+    titles: ClassVar[Mapping[str, str | Promise]]
+    """What its thresholds are called, by their short names."""
     clause: ClassVar[str]
     severity: ClassVar[Severity]
     place: ClassVar[str]

@@ -52,6 +52,11 @@ class UnusualBusiness(Rule):
             "user is up to %(own)s, for colleagues up to %(peers)s."
         )
     }
+    titles = {
+        "score": _("Robust standard deviations"),
+        "least": _("Least events of one kind a day"),
+        "days": _("Days of history needed"),
+    }
     clause = "A5.7"
     severity = Severity.WARNING
     place = "ub"
