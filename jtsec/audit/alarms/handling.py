@@ -163,28 +163,30 @@ def take_step(
         AlarmRefused: who acts may not; recorded.
         InputError: the alarm is closed, or `change` refuses.
     """
-    actor = current().actor
     alias = router.db_for_write(Alarm)
     try:
         with transaction.atomic(using=alias):
             row = _locked(alarm, alias)
-            require_may(actor, row, kind)
-            if not (row.is_open or closed_too):
-                raise InputError(_("The alarm is closed."), code="closed")
-            before = row.state
-            change(row, actor)
+            before = _change(row, kind, change, closed_too=closed_too)
             row.save(using=alias)
-            add_step(row, kind, before=before, note=note, data=data, actor=actor)
+            add_step(row, kind, before=before, note=note, data=data)
             record(_event(row, kind, before, note))
     except AlarmRefused as refused:
         # Behind the rollback, so that it does not take the record.
-        record(
-            AlarmStepRefused(
-                resource=alarm.reference, step=kind.value, reason=refused.reason
-            )
-        )
+        record(_refusal(alarm, kind, refused.reason))
         raise
     return row
+
+
+def _change(row: Alarm, kind: StepKind, change: Change, *, closed_too: bool) -> str:
+    """Change a locked row if who acts may, and return the state before."""
+    actor = current().actor
+    require_may(actor, row, kind)
+    if not (row.is_open or closed_too):
+        raise InputError(_("The alarm is closed."), code="closed")
+    before = row.state
+    change(row, actor)
+    return before
 
 
 def require_may(actor: Actor, alarm: Alarm, kind: StepKind) -> None:
@@ -251,3 +253,7 @@ def _event(row: Alarm, kind: StepKind, before: str, note: str) -> AlarmHandled:
         after=row.state,
         note=note,
     )
+
+
+def _refusal(alarm: Alarm, kind: StepKind, reason: str) -> AlarmStepRefused:
+    return AlarmStepRefused(resource=alarm.reference, step=kind.value, reason=reason)

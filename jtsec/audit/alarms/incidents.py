@@ -23,9 +23,9 @@ from jtsec.core.context import current
 from jtsec.core.exceptions import InputError
 
 from .events import IncidentExported
+from .finding import storable
 from .handling import require_may, take_step
 from .models import Alarm, AlarmStep, State, StepKind
-from .raising import storable
 from .wording import rule_name, sentence_of
 
 TEXT_LENGTH: Final = 4000

@@ -8,49 +8,30 @@ takes the row's lock, and on SQLite the one writer's, before anything is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final
+from typing import Final, Unpack
 
 from django.db import IntegrityError, router, transaction
 from django.db.models import F
 
 from jtsec.audit.api import record
-from jtsec.audit.events import Severity
 from jtsec.audit.models import AuditRecord
-from jtsec.audit.payload import plain
 from jtsec.core.clock import now
 from jtsec.core.identifiers import uuid7
-from jtsec.crypto import sm3
 
 from . import outbox
 from .conf import alarm_settings
 from .events import AlarmRaised
-from .models import Alarm, Level, StepKind
+from .finding import COLLECTIVE, Details, Finding
+from .models import Alarm, StepKind
 from .steps import add_step
 
-COLLECTIVE: Final = "*"
-"""The key under which a rule's alarms are counted when too many are open."""
-
-KEY_LENGTH: Final = 255
 MOST_CONCERNED: Final = 500
 _TRIES: Final = 100
 """Each lost one means that another process has opened or closed the alarm."""
 
 
 def raise_alarm(
-    rule: str,
-    *,
-    severity: int,
-    key: str,
-    subject: str = "",
-    subject_uid: str = "",
-    resource: str = "",
-    source: str = "",
-    params: Mapping[str, Any] | None = None,
-    events: Sequence[str] = (),
-    at: datetime | None = None,
-    concerned: Sequence[str] = (),
+    rule: str, *, severity: int, key: str, **details: Unpack[Details]
 ) -> Alarm:
     """
     Open an alarm, or count it in the open one of the same rule and key (A5.5, A5.7).
@@ -62,15 +43,8 @@ def raise_alarm(
         rule: the rule's code, see `register_rule`; at most 100 characters.
         severity: an `audit.events.Severity`, or a `Level`.
         key: what it is about, in the rule's own words: one open alarm for each.
-        subject: the login name of the user it is about, "" when there is none.
-        subject_uid: that user's uid.
-        resource: what was touched, as in an event.
-        source: the address it came from.
-        params: figures for the rule's sentence, JSON-able.
-        events: the ids of the events that show it, oldest first.
-        at: when it happened; now by default.
-        concerned: uids and login names of further persons it is about; none of
-            them may close it.
+        details: see `Details`: subject, subject_uid, resource, source, params,
+            events, at, concerned.
 
     Returns:
         The alarm as stored.
@@ -79,20 +53,7 @@ def raise_alarm(
         AuditUnavailable, django.db.Error: nothing was written.
         TypeError: a figure has no JSON form.
     """
-    finding = _Finding(
-        rule=rule,
-        key=_key(key),
-        level=_level(severity),
-        at=at or now(),
-        events=[str(one) for one in events],
-        concerned=[one for one in (subject_uid, subject, *concerned) if one],
-        columns={
-            "subject": storable(subject)[:254],
-            "resource": storable(resource)[:255],
-            "source": source[:45],
-            "params": _storable_tree(plain(dict(params or {}))),
-        },
-    )
+    finding = Finding(rule, severity, key, details)
     alias = router.db_for_write(Alarm)
     for _try in range(_TRIES):
         with transaction.atomic(using=alias):
@@ -131,42 +92,7 @@ def from_event(row: AuditRecord) -> Alarm:
     )
 
 
-class _Finding:
-    """What a rule found, in values that can be stored."""
-
-    def __init__(
-        self,
-        *,
-        rule: str,
-        key: str,
-        level: Level,
-        at: datetime,
-        events: list[str],
-        concerned: list[str],
-        columns: dict[str, Any],
-    ) -> None:
-        self.rule = rule
-        self.key = key
-        self.level = level
-        self.at = at
-        self.events = events
-        self.concerned = [storable(one) for one in concerned]
-        self.columns = columns
-
-    def fingerprint(self) -> str:
-        return fingerprint_of(self.rule, self.key)
-
-    def become_collective(self) -> None:
-        self.key = COLLECTIVE
-        self.columns |= {"subject": "", "resource": "", "source": "", "params": {}}
-
-
-def fingerprint_of(rule: str, key: str) -> str:
-    """Return what stands for a rule and a key while their alarm is open."""
-    return sm3.hexdigest(f"{rule}\x00{key}".encode())
-
-
-def _count(finding: _Finding, alias: str) -> Alarm | None:
+def _count(finding: Finding, alias: str) -> Alarm | None:
     """Count in the open alarm, and return it; None when there is none."""
     rows = Alarm.objects.using(alias).filter(fingerprint=finding.fingerprint())
     if not rows.update(occurrences=F("occurrences") + 1):
@@ -188,7 +114,7 @@ def _count(finding: _Finding, alias: str) -> Alarm | None:
     return alarm
 
 
-def _open(finding: _Finding, alias: str) -> Alarm | None:
+def _open(finding: Finding, alias: str) -> Alarm | None:
     """Open an alarm; None when another process was first."""
     if _is_crowded(finding, alias):
         finding.become_collective()
@@ -212,7 +138,7 @@ def _open(finding: _Finding, alias: str) -> Alarm | None:
     return alarm
 
 
-def _new(finding: _Finding) -> Alarm:
+def _new(finding: Finding) -> Alarm:
     raised = now()
     return Alarm(
         number=uuid7(raised),
@@ -251,7 +177,7 @@ def _announce(alarm: Alarm, earlier: Alarm | None) -> None:
     outbox.enqueue(alarm, StepKind.RAISED)
 
 
-def _is_crowded(finding: _Finding, alias: str) -> bool:
+def _is_crowded(finding: Finding, alias: str) -> bool:
     """
     Answer whether so many alarms of a rule are open that one more tells nothing.
 
@@ -266,19 +192,6 @@ def _is_crowded(finding: _Finding, alias: str) -> bool:
     return rows.count() >= alarm_settings().open_per_rule
 
 
-def _level(severity: int) -> Level:
-    wanted = max(int(severity), int(Severity.NOTICE))
-    return max(level for level in Level if level <= wanted)
-
-
-def _key(key: str) -> str:
-    text = storable(key)
-    if len(text) <= KEY_LENGTH:
-        return text
-    digest = sm3.hexdigest(text.encode())
-    return f"{text[: KEY_LENGTH - len(digest) - 1]}…{digest}"
-
-
 def _newest(known: list[str], added: list[str]) -> list[str]:
     # Every id once, at its newest place.
     ordered = list(dict.fromkeys(reversed([*known, *added])))
@@ -287,20 +200,3 @@ def _newest(known: list[str], added: list[str]) -> list[str]:
 
 def _joined(known: list[str], added: list[str]) -> list[str]:
     return list(dict.fromkeys([*known, *added]))[:MOST_CONCERNED]
-
-
-def storable(text: str) -> str:
-    """Return a text every database takes: PostgreSQL refuses NUL, all half pairs."""
-    visible = text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace")
-    return visible.decode("utf-8")
-
-
-def _storable_tree(value: Any) -> Any:
-    match value:
-        case str():
-            return storable(value)
-        case dict():
-            return {storable(key): _storable_tree(one) for key, one in value.items()}
-        case list():
-            return [_storable_tree(one) for one in value]
-    return value

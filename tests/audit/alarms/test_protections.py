@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jtsec.audit.alarms import cef, handling, outbox, raising, webhook
+from jtsec.audit.alarms import cef, finding, handling, outbox, webhook
 from jtsec.audit.alarms.api import State, close, deliver_due
 from jtsec.audit.alarms.models import Alarm, AlarmDelivery, DeliveryState
 from jtsec.core.context import acting_as
@@ -25,7 +25,7 @@ def test_without_the_fingerprint_every_finding_opens_an_alarm(
 ):
     """And the list is a million rows long."""
     numbers = iter(range(10))
-    monkeypatch.setattr(raising, "fingerprint_of", lambda *_: str(next(numbers)))
+    monkeypatch.setattr(finding, "fingerprint_of", lambda *_: str(next(numbers)))
     raised()
     raised()
     assert Alarm.objects.count() == 2
