@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from benchmarks import (
@@ -51,9 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     service = servers.start()
     try:
         for name in chosen.what or FULL:
-            machine.wait_for_quiet(0 if chosen.tiny else chosen.wait)
-            before = machine.description()
-            tables = sizes[name](service)
+            with nullcontext() if chosen.tiny else machine.alone():
+                machine.wait_for_quiet(0 if chosen.tiny else chosen.wait)
+                before = machine.description()
+                tables = sizes[name](service)
             load = f"load average after: {os.getloadavg()[0]:.2f}"
             text = page.text_of([*before, load], tables)
             print(f"== {name}\n\n{text}", flush=True)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
 import psutil
+
+from django.core.files import locks
 
 PACKAGES = (
     "Django",
@@ -57,6 +62,18 @@ def processor() -> str:
     lines = path.read_text().splitlines() if path.exists() else []
     named = [line.partition(":")[2].strip() for line in lines if "model name" in line]
     return named[0] if named else platform.machine()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait for other measurements on this machine, and let later ones wait for ours."""
+    path = Path(tempfile.gettempdir(), "jtsec-benchmarks.lock")
+    with path.open("w") as file:
+        locks.lock(file, locks.LOCK_EX)
+        try:
+            yield
+        finally:
+            locks.unlock(file)
 
 
 def wait_for_quiet(patience: float) -> None:
