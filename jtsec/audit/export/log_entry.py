@@ -172,7 +172,7 @@ def _level(what: Operation, payload: Mapping[str, Any]) -> int:
 def _condition(payload: Mapping[str, Any], what: Operation, *, is_done: bool) -> str:
     """Return on what the operation was done, in the platform's SQL-like words."""
     if what.type == Type.LOGIN and is_done:
-        method = str(payload["data"].get("method") or _("password"))
+        method = str(payload["data"].get("method") or _("name and password"))
         return _("Logged in to the system by [%(method)s].") % {"method": method}
     parts = {
         "resource": payload["resource"],
