@@ -149,6 +149,7 @@ def _alarm_page(
         "rule": rule_name(alarm.rule),
         "sentence": describe(alarm),
         "events": _events(alarm),
+        "shows_records": desk is AUDIT,
         "steps": [(one, State(one.after).label) for one in alarm.steps.all()],
         "incident": known,
         "kind": dict(Classification.choices).get(known.classification) if known else "",

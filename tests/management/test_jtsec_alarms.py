@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -10,11 +14,13 @@ from typing import Any
 import pytest
 
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from jtsec.audit.alarms.models import Alarm
 from jtsec.audit.alarms.webhook import receiver_key
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
+from tests import databases
 from tests.audit.alarms import receivers
 from tests.audit.alarms.people import raised
 from tests.audit.alarms.receivers import Inbox
@@ -76,3 +82,36 @@ def test_a_loop_has_a_pause(pause: str) -> None:
     """None would turn it into a storm."""
     with pytest.raises(CommandError):
         call_command("jtsec_alarms", "--deliver", "--loop", pause)
+
+
+@pytest.mark.slow
+@pytest.mark.concurrency
+def test_the_loop_sends_what_comes_and_ends_in_order(settings: Any) -> None:
+    """Asked to end, it ends; what came meanwhile has left."""
+    inbox = Inbox()
+    with receivers.web(inbox) as port:
+        settings.JTSEC_AUDIT_ALARM_WEBHOOKS = [f"http://127.0.0.1:{port}/a"]
+        program = (
+            "import django; django.setup(); from django.conf import settings; "
+            f"settings.JTSEC_AUDIT_ALARM_WEBHOOKS = ['http://127.0.0.1:{port}/a']; "
+            "from django.core.management import call_command; "
+            "call_command('jtsec_alarms', '--deliver', '--loop', '1')"
+        )
+        environment = databases.environment(connection.settings_dict)
+        running = subprocess.Popen(
+            [sys.executable, "-c", program],
+            env={
+                **os.environ,
+                **environment,
+                "DJANGO_SETTINGS_MODULE": "tests.settings",
+            },
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            for number in range(3):
+                raised(str(number))
+                inbox.wait(number + 1, 30)
+        finally:
+            running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0
+    assert len(inbox.got) == 3

@@ -20,5 +20,5 @@ def wire() -> None:
         register(check, "jtsec")
     register_evidence("audit.alarms", evidence.facts)
     request_finished.connect(
-        after_responses.deliver_after_response, dispatch_uid="jtsec.audit.alarms.send"
+        after_responses.look_after_response, dispatch_uid="jtsec.audit.alarms"
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
+import signal
+import threading
 from argparse import ArgumentTypeError
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 from django.utils.translation import gettext as _
 
 from jtsec.audit.alarms.api import (
@@ -61,8 +62,10 @@ class Command(BaseCommand):
             with acting_as(system_actor("jtsec_alarms")):
                 if options["receiver_key"]:
                     self.show_key(options["receiver_key"], as_json=options["json"])
+                elif options["deliver"] and options["loop"]:
+                    self.deliver_on(options["loop"], as_json=options["json"])
                 elif options["deliver"]:
-                    self.deliver(options["loop"], as_json=options["json"])
+                    self.deliver(as_json=options["json"])
                 else:
                     self.show_open(as_json=options["json"])
         except (JtsecError, DatabaseError) as error:
@@ -84,24 +87,36 @@ class Command(BaseCommand):
         if not found:
             self.stdout.write(_("No alarm is open."))
 
-    def deliver(self, pause: float | None, *, as_json: bool) -> None:
-        """Escalate and send, once or again and again."""
-        while True:
-            with boundary():
-                overdue = escalate_overdue()
-                done = deliver_due()
-            self.report(done, len(overdue), as_json=as_json)
-            if pause is None:
-                break
-            try:
-                time.sleep(pause)
-            except KeyboardInterrupt:
-                return
+    def deliver(self, *, as_json: bool) -> None:
+        """Escalate and send once."""
+        done = self.deliver_once(as_json=as_json)
         if done.waiting:
             raise CommandError(
                 _("%(number)d messages wait.") % {"number": done.waiting},
                 returncode=WAITING,
             )
+
+    def deliver_on(self, pause: float, *, as_json: bool) -> None:
+        """Escalate and send again and again, until the process is asked to end."""
+        ended = threading.Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda number, frame: ended.set())
+        while not ended.is_set():
+            try:
+                self.deliver_once(as_json=as_json)
+            # A loop that ended would leave nobody to send; what failed stays due.
+            except (JtsecError, DatabaseError) as error:
+                self.stderr.write(str(error))
+                close_old_connections()
+            ended.wait(pause)
+
+    def deliver_once(self, *, as_json: bool) -> Delivered:
+        """Escalate and send, and print what came of it."""
+        with boundary():
+            overdue = escalate_overdue()
+            done = deliver_due()
+        self.report(done, len(overdue), as_json=as_json)
+        return done
 
     def report(self, done: Delivered, overdue: int, *, as_json: bool) -> None:
         """Print what one pass did."""

@@ -281,7 +281,7 @@ def test_a_request_is_answered_while_every_receiver_hangs(settings: Any, hook: A
     with receivers.silent() as port:
         hook(port)
         raised()
-        TURN._last = float("-inf")
+        TURN.come()
         start = elapsed()
         for _number in range(3):
             assert Client().get(reverse("jtsec:login")).status_code == 200
@@ -291,3 +291,27 @@ def test_a_request_is_answered_while_every_receiver_hangs(settings: Any, hook: A
     row = AlarmDelivery.objects.get()
     assert (row.state, row.attempts) == (DeliveryState.WAITING, 1)
     assert Alarm.objects.count() == 1
+
+
+@pytest.mark.clause("P61")
+def test_what_is_overdue_is_escalated_after_a_response_without_any_receiver():
+    """As somebody's: the system's. The first response of a process does not wait."""
+    from jtsec.audit.alarms.after_responses import TURN
+
+    alarm = raised()
+    Alarm.objects.update(due_at=now() - timedelta(seconds=1))
+    TURN._last = None
+    Client().get(reverse("jtsec:login"))
+    assert not alarm.steps.filter(kind="escalated").exists()
+    TURN.come()
+    Client().get(reverse("jtsec:login"))
+    assert alarm.steps.get(kind="escalated").actor_username == "jtsec_alarms"
+
+
+def test_a_fault_after_a_response_takes_no_worker_with_it(settings: Any):
+    """A setting nobody can use is told of by the checks, not by a broken server."""
+    from jtsec.audit.alarms.after_responses import TURN
+
+    settings.JTSEC_AUDIT_ALARM_WEBHOOKS = ["nonsense"]
+    TURN.come()
+    assert Client().get(reverse("jtsec:login")).status_code == 200
