@@ -27,11 +27,11 @@ DASHES: Final = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 3")
 INK: Final = "#4d5b70"
 WIDTH: Final = 640
 HEIGHT: Final = 240
-LEFT: Final = 46
+LEFT: Final = 56
 RIGHT: Final = 12
-TOP: Final = 30
-BOTTOM: Final = 26
-FONT: Final = 12
+TOP: Final = 34
+BOTTOM: Final = 28
+FONT: Final = 14
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 Values = Mapping[str, Sequence[int]]
@@ -130,18 +130,18 @@ def ranks(
 ) -> SafeString:
     """Return lying bars, one a label, in the order given; arguments as for `bars`."""
     series = {title: values}
-    line, name_width = 24, 168
-    room = WIDTH - name_width - 76
+    line, name_width = 27, 190
+    room = WIDTH - name_width - 84
     top = max(values, default=0) or 1
     parts = []
     for row, (label, value) in enumerate(zip(labels, values, strict=True)):
         y = 6 + row * line
         width = max(value / top * room, 1 if value else 0)
         parts += [
-            _text(name_width - 8, y + 15, _cut(label, name_width - 12), "end"),
+            _text(name_width - 8, y + 17, _cut(label, name_width - 12), "end"),
             f'<rect {_fill(0)} x="{name_width}" y="{y + 3}" width="{width:.1f}" '
             f'height="{line - 8}" rx="2">{_told(label, "", value, series)}</rect>',
-            _text(name_width + width + 6, y + 15, f"{value:,}", "start"),
+            _text(name_width + width + 6, y + 17, f"{value:,}", "start"),
         ]
     height = 12 + max(len(labels), 1) * line
     return _svg(title, description or _summary(labels, series), parts, height=height)
@@ -211,7 +211,7 @@ def _legend(series: Values) -> Iterator[str]:
     for number, name in enumerate(series if len(series) > 1 else ()):
         yield f'<rect {_fill(number)} x="{x:.1f}" y="8" width="11" height="11"/>'
         yield _text(x + 16, 18, name, "start")
-        x += 32 + _width(name)
+        x += 36 + _width(name)
 
 
 def _ring(begin: float, share: float) -> str:

@@ -16,6 +16,7 @@ PARTS: Final[tuple[str, ...]] = (
     "policies",
     "coverage",
     "alarms",
+    "query",
     "rules",
     "export",
     "archive",

@@ -56,12 +56,22 @@ MENU: Final[tuple[Group, ...]] = (
         (
             Entry(_("Audit overview"), "audit-overview", AUDIT),
             Entry(
+                _("Log query"),
+                "audit-records",
+                AUDIT,
+                also=("audit-record", "audit-record-open", "audit-export"),
+            ),
+            Entry(_("Login log"), "audit-logins", AUDIT),
+            Entry(_("Security events"), "audit-security", AUDIT),
+            Entry(
                 pgettext_lazy("jtsec menu", "Alarms"),
                 "alarms",
                 "jtsec.view_alarm",
                 also=("alarm", "alarm-incident", "alarm-form", "alarm-deliveries"),
             ),
+            Entry(_("Statistics"), "audit-statistics", AUDIT),
             Entry(_("Reports"), "reports", AUDIT, also=("report",)),
+            Entry(_("Integrity"), "audit-integrity", AUDIT, also=("audit-verify",)),
             Entry(_("Retention and archive"), "archive", AUDIT),
         ),
     ),

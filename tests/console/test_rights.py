@@ -12,6 +12,9 @@ from django.urls import URLPattern, URLResolver
 from jtsec.audit.models import AuditRecord
 from jtsec.console import urls
 from jtsec.core.exposure import Requirement
+from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
+from tests.authentication.persons import registered
+from tests.console.conftest import logged_in
 
 
 @pytest.mark.clause("A4.4", "A5.8")
@@ -25,14 +28,63 @@ def test_the_console_leads_an_auditor_to_the_overview(auditor: Client) -> None:
 
 
 @pytest.mark.clause("A4.4", "A5.8")
-@pytest.mark.parametrize("address", ["/console/", "/console/audit/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/console/audit/",
+        "/console/audit/records/",
+        "/console/audit/logins/",
+        "/console/audit/security/",
+        "/console/audit/records/0198c1f0-0000-7000-8000-000000000001/",
+        "/console/audit/records/0198c1f0-0000-7000-8000-000000000001/proof/",
+        "/console/audit/records/export/?form=csv",
+        "/console/audit/statistics/",
+        "/console/audit/statistics/export/",
+        "/console/audit/integrity/",
+    ],
+)
 def test_other_duties_are_refused_and_recorded(outsider: Client, address: str) -> None:
     """Neither business nor the other administrators see the audit (403, event)."""
     assert outsider.get(address).status_code == 403
     refused = AuditRecord.objects.order_by("-id")[0]
     assert refused.code == "access:function:refused"
-    assert refused.resource == address
+    assert refused.resource == address.split("?", maxsplit=1)[0]
     assert refused.reason == "jtsec.view_auditrecord"
+
+
+@pytest.mark.clause("A5.8")
+def test_other_duties_cannot_read_details_or_verify(outsider: Client) -> None:
+    """Nor by sending the forms of pages they do not see."""
+    event = "0198c1f0-0000-7000-8000-000000000001"
+    for address, right in (
+        (f"/console/audit/records/{event}/details/", "jtsec.read_audit_details"),
+        ("/console/audit/integrity/verify/", "jtsec.view_auditrecord"),
+    ):
+        assert outsider.post(address).status_code == 403
+        refused = AuditRecord.objects.order_by("-id")[0]
+        assert (refused.code, refused.reason) == ("access:function:refused", right)
+
+
+@pytest.mark.clause("A4.4")
+def test_the_console_has_no_door_for_business(
+    db: None,
+    cheap_passwords: None,  # noqa: F811 - a fixture
+) -> None:
+    """Who has no page there is refused at the door already, with an event."""
+    registered("zhang", 21)
+    assert logged_in("zhang").get("/console/").status_code == 403
+    refused = AuditRecord.objects.order_by("-id")[0]
+    assert (refused.code, refused.resource) == ("access:function:refused", "/console/")
+
+
+@pytest.mark.clause("A5.8")
+def test_nothing_in_the_console_changes_or_removes_a_record(auditor: Client) -> None:
+    """There is no address and no form for it; the pages only read the log."""
+    words = ("delete", "remove", "clear", "purge", "edit")
+    named = [p.name for p in patterns(urls.urlpatterns) if p.name]
+    assert [name for name in named if any(word in name for word in words)] == []
+    assert auditor.post("/console/audit/records/").status_code == 405
+    assert auditor.delete("/console/audit/records/").status_code == 405
 
 
 def test_every_page_of_the_console_asks_for_a_right() -> None:

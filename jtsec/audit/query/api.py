@@ -12,38 +12,60 @@ from __future__ import annotations
 
 from jtsec.audit.charts import bars, lines, ranks, shares
 
+from .detail import Change, Detail, detail_of, opened_detail_of
 from .directory import Directory, Person, directory, register_directory
 from .exceptions import FilterError
 from .filtering import Filter
 from .moments import PERIODS
 from .overview import Overview, overview_of
 from .paging import Page, page_of
-from .parameters import PARAMETERS
+from .parameters import DUTIES, KINDS, OUTCOMES, PARAMETERS, SEVERITIES, Choices
 from .position import Position
-from .searching import find
+from .searching import count, find, survey
+from .states import State, state_of
 from .statistics import WAYS, Line, Statistics, statistics_of
+from .tables import FORMS, LibraryMissing, Made
+from .taking import take_records, take_statistics
 
 __all__ = [
+    "DUTIES",
+    "FORMS",
+    "KINDS",
+    "OUTCOMES",
     "PARAMETERS",
     "PERIODS",
+    "SEVERITIES",
     "WAYS",
+    "Change",
+    "Choices",
+    "Detail",
     "Directory",
     "Filter",
     "FilterError",
+    "LibraryMissing",
     "Line",
+    "Made",
     "Overview",
     "Page",
     "Person",
     "Position",
+    "State",
     "Statistics",
     "bars",
+    "count",
+    "detail_of",
     "directory",
     "find",
     "lines",
+    "opened_detail_of",
     "overview_of",
     "page_of",
     "ranks",
     "register_directory",
     "shares",
+    "state_of",
     "statistics_of",
+    "survey",
+    "take_records",
+    "take_statistics",
 ]

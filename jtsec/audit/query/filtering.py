@@ -17,6 +17,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .exceptions import FilterError
 from .moments import PERIODS, USUAL, begin_of, parse_moment
@@ -74,6 +75,25 @@ class Filter:
         added = {name: PARAMETERS[name].parse(text) for name, text in texts.items()}
         return replace(self, conditions=MappingProxyType({**self.conditions, **added}))
 
+    def with_texts(self, texts: Mapping[str, str]) -> Filter:
+        """
+        Return this filter with other words in place of some of its own.
+
+        Raises:
+            FilterError: they make no sense.
+        """
+        together = QueryDict(mutable=True)
+        own = self.as_texts()
+        if "since" in texts or "until" in texts:
+            own = {name: text for name, text in own.items() if name not in TIMES}
+        together.update({**own, **texts})
+        return Filter.from_query(together)
+
+    def over(self, period: str) -> Filter:
+        """Return this filter over another period, one of `PERIODS`."""
+        times = MappingProxyType({"period": period})
+        return replace(self, since=begin_of(period), until=None, times=times)
+
     def without(self, *names: str) -> Filter:
         """Return this filter without some of its conditions."""
         kept = {k: v for k, v in self.conditions.items() if k not in names}
@@ -98,7 +118,7 @@ class Filter:
 
     def as_words(self) -> list[tuple[str, str]]:
         """Return label and value of each condition, for people."""
-        shown = [(_("Period"), self._period_in_words())]
+        shown = [(pgettext("jtsec filter", "Period"), self._period_in_words())]
         for name, parameter in PARAMETERS.items():
             condition = self.conditions.get(name)
             if condition is not None:

@@ -24,6 +24,19 @@ LOGIN_REFUSED = "authentication:login:refused"
 QUERIES = ("queried", "viewed", "searched", "read")
 """How the last part of a code ends when somebody looked at data (clause A5.1)."""
 
+BROKEN = frozenset(
+    {
+        "audit:log:false",
+        "audit:record:altered",
+        "audit:anchor:altered",
+        "audit:details:unreadable",
+        "identity:seal:broken",
+        "authentication:account:broken",
+        "authentication:password:foreign",
+    }
+)
+"""What says that stored data was altered (clauses A5.6, A5.8)."""
+
 BUSIEST = 8
 
 
@@ -84,6 +97,11 @@ class Overview:
     def alarming(self) -> int:
         """Return how many events were alarms by themselves."""
         return sum(g.count for g in self.groups if g.severity >= Severity.ALARM)
+
+    @property
+    def broken(self) -> int:
+        """Return how often something was found that is not what was written."""
+        return sum(group.count for group in self.groups if group.code in BROKEN)
 
     @property
     def kept_days(self) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from jtsec.audit.api import record
 
 from .conf import query_settings
-from .events import DetailsSearched, RecordsQueried
+from .events import DetailsSearched, RecordsCounted, RecordsQueried
 from .filtering import Filter
 from .fulltext import Reader
+from .overview import Overview, overview_of
 from .paging import Page, after_milliseconds, page_of
 from .position import Position
+from .statistics import Statistics, statistics_of
 
 LOG = "jtsec.auditrecord"
 
@@ -72,6 +74,31 @@ def _find_in_details(
         )
     )
     return found
+
+
+def count(filter: Filter, by: str) -> Statistics:
+    """
+    Count the events of a filter, and record that somebody did; see `statistics_of`.
+
+    Raises:
+        FilterError: there is nothing to count by that, or the period has no end.
+    """
+    counted = statistics_of(filter, by)
+    conditions = spoken(filter) | {"by": by}
+    record(RecordsCounted(resource=f"{LOG}:statistics", conditions=conditions))
+    return counted
+
+
+def survey(filter: Filter) -> Overview:
+    """
+    Return the overview of a filter's period, and record that somebody looked.
+
+    Raises:
+        FilterError: the period has no end or is too long.
+    """
+    seen = overview_of(filter)
+    record(RecordsCounted(resource=f"{LOG}:overview", conditions=spoken(filter)))
+    return seen
 
 
 def spoken(filter: Filter) -> dict[str, str]:

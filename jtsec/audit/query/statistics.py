@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import connections, router
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,7 +114,7 @@ def statistics_of(filter: Filter, by: str) -> Statistics:
     groups = (
         events.values_list(*way.columns)
         .annotate(**COUNTS, **_names(by))
-        .order_by(COUNTS["count"].desc(), *way.columns)[: LINES + 1]
+        .order_by(F("count").desc(), *way.columns)[: LINES + 1]
     )
     return Statistics(by, tuple(_lines(by, groups[:LINES])), len(groups) > LINES)
 
@@ -196,9 +196,8 @@ def _hour_line(hour: int, count: int, refused: int, failed: int) -> Line:
 
 def _user(group: tuple[Any, ...]) -> tuple[str, Mapping[str, str]]:
     uid, username, name = group
-    label = " ".join(
-        part for part in (name, f"({username})" if username else "") if part
-    )
+    known = f"({username})" if username and username != name else ""
+    label = " ".join(part for part in (name, known) if part)
     if uid:
         return label or uid, {"uid": uid}
     return label or _("Not logged in"), {"username": username} if username else {}

@@ -13,7 +13,7 @@ from jtsec.audit.table import Row, insert
 from jtsec.core.identifiers import uuid7
 from jtsec.keys import api as keys
 
-BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+BEGIN = datetime(2024, 3, 1, tzinfo=UTC)
 
 
 def row(at: datetime = BEGIN, **columns: Any) -> Row:

@@ -1,0 +1,64 @@
+"""
+What the pages of the console say of themselves.
+
+    {% load jtsec_console %}
+    {% clause "A5.10" %}        a badge that opens what the clause demands
+    {{ error|field_label }}     which field of a filter is wrong
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, Final
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.audit.query.api import PARAMETERS, FilterError
+
+register = template.Library()
+
+DEMANDS: Final = MappingProxyType(
+    {
+        "A4.13": _(
+            "A call of an interface without the right to it counts as an attack and is "
+            "recorded as one."
+        ),
+        "A5.1": _("Whatever users do that matters is recorded."),
+        "A5.2": _(
+            "An event says who, of which organisation, police or not, when, from "
+            "where, what, on which data and with what result."
+        ),
+        "A5.3": _("What is recorded and alarmed can be set for users."),
+        "A5.5": _("Functions that are declared core are audited in full and watched."),
+        "A5.6": _("Data that was tampered with raises an alarm."),
+        "A5.7": _(
+            "High frequency, unusual hours, accounts long unused and unusual business "
+            "are watched."
+        ),
+        "A5.8": _(
+            "Audit records are encrypted or authenticated; nobody reads, changes or "
+            "removes them without right."
+        ),
+        "A5.9": _("Audit records are kept for a year at least."),
+        "A5.10": _("Audit records can be counted, searched, analysed and reported."),
+        "A5.11": _("Audit records leave in the form of the police platforms."),
+        "P43": _("Alarm rules can be set; each month has a report of use."),
+        "P47": _("Each month has a report of security."),
+        "P61": _("Security incidents are handled in time and reported."),
+    }
+)
+"""What the clauses demand, in our own words."""
+
+
+@register.filter
+def field_label(error: FilterError) -> str:
+    """Return the field that an error names as the form calls it, and as the address."""
+    parameter = PARAMETERS.get(error.field)
+    return f"{parameter.label}, {error.field}" if parameter else error.field
+
+
+@register.inclusion_tag("jtsec/console/clause.html")
+def clause(number: str) -> dict[str, Any]:
+    """Show which clause something serves; opening it shows what the clause demands."""
+    return {"clause": number, "text": DEMANDS[number]}
