@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from django.apps import apps
@@ -15,7 +17,7 @@ from jtsec.audit.coverage import checks, evidence, registry, statements
 from jtsec.audit.coverage.api import audit_model, watched_models
 from jtsec.audit.models import AuditRecord
 from jtsec.core.exceptions import ConfigurationError
-from tests.audit.coverage.models import Chief, Guard, Station, Unwatched
+from tests.audit.coverage.models import Chief, Guard, Shift, Station, Unwatched
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +115,7 @@ def test_a_backend_with_its_own_way_to_write_is_a_warning(settings, monkeypatch)
     assert checks.check_backends(None) == []
 
     class Own(SQLUpdateCompiler):
-        def execute_sql(self, result_type):
+        def execute_sql(self, result_type: Any) -> Any:  # type: ignore[override]  # as a backend may
             return 0
 
     plain = connection.ops.compiler
@@ -129,20 +131,20 @@ def test_what_the_database_deletes_by_itself_is_a_warning(settings, monkeypatch)
     """Django 6.1 can leave a cascade to the database."""
     settings.JTSEC_AUDIT_MODELS = ["plainapp.Shift"]
     assert checks.check_cascades(None) == []
-    shift = apps.get_model("plainapp", "Shift")
 
     def by_database():
         """Stand for DB_CASCADE."""
 
     by_database.__name__ = "DB_CASCADE"
-    remote = shift._meta.get_field("guard").remote_field
+    remote = Shift._meta.get_field("guard").remote_field
     monkeypatch.setattr(remote, "on_delete", by_database)
     assert [one.id for one in checks.check_cascades(None)] == ["jtsec.W221"]
 
 
 def test_the_checks_run_with_the_others():
     """Registered behind the gates, under the tag of jtsec."""
-    names = {one.__name__ for one in framework.registry.registry.get_checks()}
+    known: Any = framework.registry.registry.get_checks()
+    names = {one.__name__ for one in known}
     assert {one.__name__ for one in checks.ALL} <= names
 
 
