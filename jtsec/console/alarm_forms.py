@@ -66,7 +66,7 @@ def filter_of(asked: QueryDict, *, handed_over: bool) -> AlarmFilter:
 class StepForm(forms.Form):
     """One step with an alarm; which there are depends on how it stands."""
 
-    step = forms.ChoiceField(label=_("Step"))
+    step = forms.ChoiceField(label=pgettext_lazy("jtsec alarm", "What to do"))
     to = forms.ChoiceField(label=_("Assign to"), required=False)
     note = forms.CharField(
         label=_("What was found and done"),
