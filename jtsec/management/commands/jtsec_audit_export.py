@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -130,15 +131,17 @@ class Command(BaseCommand):
 
     def loop(self, interval: float) -> None:
         """Pack and send until interrupted; a fault is told and the next round made."""
-        while True:
-            try:
-                with boundary():
-                    said = {"packed": spool(), **vars(send())}
-                if any(said.values()):
-                    self.say(said)
-            except (JtsecError, DatabaseError) as error:
-                self.stderr.write(str(error))
-            time.sleep(interval)
+        with suppress(KeyboardInterrupt):
+            while True:
+                close_old_connections()
+                try:
+                    with boundary():
+                        said = {"packed": spool(), **vars(send())}
+                    if any(said.values()):
+                        self.say(said)
+                except (JtsecError, DatabaseError) as error:
+                    self.stderr.write(str(error))
+                time.sleep(interval)
 
     def show(self) -> None:
         """Print how the export stands, and what was refused."""
