@@ -9,6 +9,7 @@ the next pass. An anchor that fails is an alarm; sealing goes on without it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hmac import compare_digest
 from typing import Final, NamedTuple
 
 from django.db import DatabaseError
@@ -121,7 +122,7 @@ def _reason(tail: Tail, known: AuditAnchor) -> str:
         return "truncated"
     if ours is None:
         return "ahead"
-    is_same = bytes(ours.hash) == tail.checkpoint.hash
+    is_same = compare_digest(bytes(ours.hash), tail.checkpoint.hash)
     return "" if is_same else "other-content"
 
 

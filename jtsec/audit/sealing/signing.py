@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hmac import compare_digest
 
 from django.conf import settings
 from django.utils import timezone
@@ -80,7 +81,7 @@ def predecessor_of(last: AuditCheckpoint | None) -> Predecessor:
     digest = hash_of(content, signature)
     if (body.number, body.last) != (last.number, last.last_id):
         raise CheckpointAltered(last.number, "a column is not what the body says")
-    if digest != bytes(last.hash):  # jtsec: no secret, both are public
+    if not compare_digest(digest, bytes(last.hash)):
         raise CheckpointAltered(last.number, "the hash is wrong")
     return Predecessor(body, digest)
 
@@ -109,16 +110,32 @@ def signed(
     Raises:
         CannotSeal: the key that was announced, or signed before, is not at hand.
     """
-    signer_id = predecessor.signer
     try:
-        signer = keys.signing_key_of(signer_id)
+        signer = keys.signing_key_of(predecessor.signer)
         announced = _next_key(predecessor)
     except ConfigurationError as error:
-        raise CannotSeal(f"the signing key {signer_id!r} is not at hand") from error
+        name = predecessor.signer
+        raise CannotSeal(f"the signing key {name!r} is not at hand") from error
+    body = replace(
+        _over(predecessor, members, gaps, at),
+        key=predecessor.signer,
+        public=signer.public.fingerprint(),
+        next_key=announced,
+    )
+    content = body.to_bytes()
+    return _row(body, content, signer.sign(content))
+
+
+def _over(
+    predecessor: Predecessor,
+    members: Sequence[tuple[int, bytes]],
+    gaps: Ranges,
+    at: str,
+) -> CheckpointBody:
+    """Return the body over some members; who signs it is not in it yet."""
     before = predecessor.body
     first = predecessor.last_id + 1
-    late = tuple(one for one, _leaf in members if one < first)
-    body = CheckpointBody(
+    return CheckpointBody(
         log=before.log if before else secrets.token_hex(16),
         number=predecessor.number + 1,
         first=first,
@@ -126,16 +143,13 @@ def signed(
         last=max([first - 1, *(one for one, _leaf in members[-1:])]),
         count=len(members),
         gaps=gaps,
-        late=late,
+        late=tuple(one for one, _leaf in members if one < first),
         root=merkle.root(leaf for _one, leaf in members),
         previous=predecessor.hash,
         at=max(at, before.at) if before else at,
-        key=signer_id,
-        public=signer.public.fingerprint(),
-        next_key=announced,
+        key="",
+        public="",
     )
-    content = body.to_bytes()
-    return _row(body, content, signer.sign(content))
 
 
 def _next_key(predecessor: Predecessor) -> NextKey | None:

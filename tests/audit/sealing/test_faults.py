@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def codes() -> list[str]:
     return list(rows.values_list("code", flat=True))
 
 
-def execute(statement: str, *parameters: object) -> None:
+def execute(statement: str, *parameters: Any) -> None:
     """Run a statement as the owner of the database."""
     with immutability.lifted(connection), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -135,12 +136,13 @@ class TestRecords:
     def test_a_copy_of_a_record_is_never_signed(self):
         """Its check value is right and its number is another record's."""
         (one,) = grant(1)
-        names = ", ".join(field.column for field in FIELDS)
+        columns = [str(field.column) for field in FIELDS]
+        names = ", ".join(columns)
         fresh = "replace(" + "'019ac000-0000-7000-8000-000000000001', '-', '')"
         if connection.vendor == "postgresql":
             fresh = "'019ac000-0000-7000-8000-000000000001'::uuid"
         values = ", ".join(
-            fresh if field.column == "event_id" else field.column for field in FIELDS
+            fresh if column == "event_id" else column for column in columns
         )
         execute(
             f"INSERT INTO jtsec_auditrecord ({names}) SELECT {values} "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from django.db import connection
@@ -75,7 +77,7 @@ def test_the_orm_refuses_to_change_a_checkpoint():
     """A programmer's mistake is told in words."""
     grant(1)
     (made,) = seal_now()
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         made.save,
         made.delete,
         AuditCheckpoint.objects.all().delete,
@@ -123,6 +125,7 @@ def test_an_anchor_that_cannot_be_used_is_told(settings, name):
     assert message.id == "jtsec.E092"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_can_be_proved_is_measured(settings, anchor_file):
     """Key, newest checkpoint, what waits, anchors: each holds."""
     grant(1)
