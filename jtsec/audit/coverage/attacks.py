@@ -44,6 +44,23 @@ from .tally import Tally, Window
 
 MANY: Final = "many-sources"
 LENGTH: Final = 200
+HARMLESS: Final = frozenset(
+    {
+        "absolute",
+        "by-administrator",
+        "by-owner",
+        "deactivated",
+        "idle",
+        "logged-out",
+        "not-permitted",
+        "out-of-hours",
+        "password-changed",
+        "password-due",
+        "replaced",
+        "session-ended",
+    }
+)
+"""Codes of the answers to who is, or was until now, logged in."""
 
 Attack = type[
     UnknownHost
@@ -134,15 +151,12 @@ def _is_for_a_program(response: Any) -> bool:
     kind = response.headers.get("Content-Type", "")
     if "json" not in kind or response.streaming:
         return False
-    if response.status_code != 401:
-        return True
     try:
         told = json.loads(response.content)
     # An answer that a view has not rendered yet, or no JSON after all.
     except Exception:
         return True
-    code = told.get("code", "") if isinstance(told, dict) else ""
-    return code in ("", "not-logged-in")
+    return not isinstance(told, dict) or told.get("code") not in HARMLESS
 
 
 def _tell(
