@@ -69,6 +69,12 @@ MENU: Final[tuple[Group, ...]] = (
                 "jtsec.view_alarm",
                 also=("alarm", "alarm-incident", "alarm-form", "alarm-deliveries"),
             ),
+            Entry(
+                _("Audit policies"),
+                "policies",
+                "jtsec.change_auditpolicy",
+                also=("policy", "policy-choose", "policy-new", "rule"),
+            ),
             Entry(_("Statistics"), "audit-statistics", AUDIT),
             Entry(_("Reports"), "reports", AUDIT, also=("report",)),
             Entry(_("Integrity"), "audit-integrity", AUDIT, also=("audit-verify",)),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("audit/", include("jtsec.console.audit_urls")),
     path("", include("jtsec.console.alarms_urls")),
+    path("audit/policies/", include("jtsec.console.policies_urls")),
     path("audit/reports/", include("jtsec.console.reports_urls")),
     path("audit/archive/", archive_views.archive, name="archive"),
 ]

@@ -13,5 +13,6 @@ def wire() -> None:
     bind_right("jtsec.view_auditrecord", "audit")
     bind_right("jtsec.read_audit_details", "audit")
     bind_right("jtsec.view_alarm", "audit")
+    bind_right("jtsec.change_auditpolicy", "audit")
     bind_right("jtsec.handle_handed_alarm", "security")
     register_directory(IdentityDirectory())

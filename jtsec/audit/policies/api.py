@@ -21,6 +21,7 @@ from .snapshot import Snapshot, Terms, forget, in_force, wants
 
 __all__ = [
     "Aspect",
+    "AuditPolicy",
     "PolicyAltered",
     "PolicyRefused",
     "RuleTerms",

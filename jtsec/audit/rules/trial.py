@@ -43,9 +43,17 @@ class Example:
     username: str
     name: str
     resource: str
-    code: str
     event_id: str
     params: Mapping[str, Any]
+    rule: str
+    variant: str
+
+    @property
+    def sentence(self) -> str:
+        """Return what the alarm would say."""
+        known = {"subject": self.username, "resource": self.resource, **self.params}
+        places = {name: "–" if one is None else one for name, one in known.items()}
+        return str(RULES[self.rule].sentences[self.variant]) % places
 
 
 @dataclass
@@ -169,9 +177,10 @@ class _Counted:
                     row.actor_username,
                     row.actor_name,
                     row.resource,
-                    finding.code,
                     str(row.event_id),
                     finding.params,
+                    finding.rule,
+                    finding.variant,
                 )
             )
 

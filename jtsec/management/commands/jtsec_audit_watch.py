@@ -17,7 +17,6 @@ from jtsec.audit.alarms.api import deliver_due, escalate_overdue
 from jtsec.audit.rules.api import (
     RULES,
     Estimate,
-    Example,
     Look,
     WatcherBusy,
     dry_run,
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         "Let the rules look at what was sealed since they last did, and raise alarms. "
         "--loop goes on and also sends the messages of alarms and raises the overdue "
         "ones a level. --dry-run RULE tells how often a rule would have fired over "
-        "past days, and writes nothing. Exit codes: 0 done, 1 failed, 2 asked for nonsense."
+        "past days, and writes nothing. Exit codes: 0 done, 1 failed, 2 nonsense."
     )
     requires_system_checks: list[str] = []
 
@@ -122,7 +121,7 @@ class Command(BaseCommand):
             % {**vars(estimate), "per_day": estimate.per_day}
         )  # fmt: skip
         for one in estimate.examples:
-            self.stdout.write(f"  {_shown(one.at)}  {one.username}  {_figures(one)}")
+            self.stdout.write(f"  {_shown(one.at)}  {one.sentence}")
 
 
 def _trial(options: Mapping[str, Any]) -> Estimate:
@@ -157,10 +156,6 @@ def _plain(estimate: Estimate) -> dict[str, Any]:
         "per_day": estimate.per_day,
         "examples": examples,
     }
-
-
-def _figures(example: Example) -> str:
-    return " ".join(f"{name}={value}" for name, value in example.params.items())
 
 
 def _shown(moment: Any) -> str:

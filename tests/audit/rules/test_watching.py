@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from django.db import connection
-
 from jtsec.audit.alarms.models import Alarm
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.rules import api as rules
@@ -33,12 +31,12 @@ BROKEN = "identity:seal:broken"
 @pytest.mark.clause("A5.7")
 def test_the_rules_go_on_where_they_stopped():
     """A second look sees nothing twice, and what was begun is counted on."""
-    first = look(row_of(100, 0.3))
+    first = look(row_of(50, 0.3))
     second = rules.watch()
-    assert (first.events, second.events) == (100, 0)
+    assert (first.events, second.events) == (50, 0)
     assert not alarms_of("high-frequency")
     assert rules.lag() == 0
-    look(row_of(30, 0.3, MONDAY + timedelta(seconds=31)))
+    look(row_of(30, 0.3, MONDAY + timedelta(seconds=16)))
     assert occurrences("high-frequency") == 1
 
 
@@ -195,4 +193,3 @@ def test_a_look_that_fails_takes_no_response_with_it(monkeypatch, caplog):
     monkeypatch.setattr(due, "lag", lambda: 1)
     due.watch_when_due()
     assert "could not look" in caplog.text
-    assert connection.is_usable()

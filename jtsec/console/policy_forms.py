@@ -1,0 +1,230 @@
+"""What is typed on the pages of the audit policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.audit.policies.api import Aspect, AuditPolicy, optional_recordings
+from jtsec.audit.policies.api import known_scopes as scopes
+from jtsec.audit.rules.api import RULES, Rule, options_of
+from jtsec.core.exceptions import InputError
+from jtsec.identity.api import uid_of, user_by_login_name
+from jtsec.identity.models import Identity, Organization
+
+ANY: Final = ("", _("As declared"))
+SEVERITIES: Final = (("20", _("Notice")), ("30", _("Minor")), ("40", _("Major")))
+WEEKDAYS: Final = (
+    ("1", _("Monday")), ("2", _("Tuesday")), ("3", _("Wednesday")),
+    ("4", _("Thursday")), ("5", _("Friday")), ("6", _("Saturday")),
+    ("7", _("Sunday")),
+)  # fmt: skip
+DUTIES: Final = (
+    ("business", _("Business")), ("system", _("System administration")),
+    ("security", _("Security administration")), ("audit", _("Audit administration")),
+)  # fmt: skip
+POLICE: Final = (("yes", _("Police officers")), ("no", _("Not police officers")))
+OWN_FIELDS: Final = ("user", "duty", "organisation", "police")
+
+
+class ScopeForm(forms.Form):
+    """For whom: one choice, and beside it what each of the choices needs."""
+
+    scope = forms.ChoiceField(label=_("Users concerned"))
+    user = forms.CharField(label=_("User name"), required=False, max_length=150)
+    organisation = forms.ChoiceField(label=_("Organisation"), required=False)
+    duty = forms.ChoiceField(
+        label=_("Duty"), required=False, choices=[("", "–"), *DUTIES]
+    )
+    police = forms.ChoiceField(
+        label=_("Police officer"), required=False, choices=[("", "–"), *POLICE]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known: Any = self.fields
+        known["scope"].choices = [(one.name, one.title) for one in scopes()]
+        places = Organization.objects.order_by("code").values_list("code", "name")
+        known["organisation"].choices = [
+            ("", "–"), *((code, f"{name} {code}") for code, name in places)
+        ]  # fmt: skip
+        others = [one for one in scopes() if one.name not in ("everyone", *OWN_FIELDS)]
+        for one in others:
+            known[one.name] = forms.CharField(label=str(one.title), required=False)
+        self.order_fields(["scope", *OWN_FIELDS])
+
+    def scope_value(self) -> str:
+        """
+        Return which users of the chosen kind.
+
+        Raises:
+            InputError: there is no such user, or nothing was chosen.
+        """
+        scope = self.cleaned_data["scope"]
+        value: str = self.cleaned_data.get(scope, "").strip()
+        if scope == "everyone":
+            return ""
+        if not value:
+            raise InputError(str(_("Choose which ones.")), field=scope)
+        return _uid_of(value) if scope == "user" else value
+
+
+class TrialForm(ScopeForm):
+    """What a dry run is about."""
+
+    days = forms.IntegerField(
+        label=_("Past days"), min_value=1, max_value=366, initial=30
+    )
+
+
+class PolicyForm(forms.Form):
+    """What a policy says, besides for whom and about what."""
+
+    is_on = forms.ChoiceField(
+        label=_("Switch"), choices=[("on", _("On")), ("off", _("Off"))]
+    )
+    severity = forms.ChoiceField(
+        label=_("Severity of the alarms"), required=False, choices=[ANY, *SEVERITIES]
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class TargetForm(forms.Form):
+    """What a new policy is about: a rule, an optional recording, or events."""
+
+    target = forms.ChoiceField(label=_("About"))
+    code = forms.CharField(
+        label=_("Event code"),
+        required=False,
+        max_length=100,
+        help_text=_("Only for events: a code, or its beginning and *."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known: Any = self.fields
+        known["target"].choices = [
+            (_("How a rule works"), [
+                (f"{Aspect.RULE}:{rule.name}", rule.title) for rule in RULES.values()
+            ]),
+            (_("What is recorded"), [
+                (f"{Aspect.RECORDING}:{one.kind}", one.title)
+                for one in optional_recordings()
+            ]),
+            (_("Which events raise an alarm"), [
+                (f"{Aspect.EVENT}:", _("Events by their code")),
+            ]),
+        ]  # fmt: skip
+
+    def aim(self) -> tuple[str, str]:
+        """
+        Return aspect and target.
+
+        Raises:
+            InputError: no event was named.
+        """
+        aspect, _colon, target = self.cleaned_data["target"].partition(":")
+        target = target or self.cleaned_data["code"].strip()
+        if not target:
+            raise InputError(str(_("Name the events.")), field="code")
+        return aspect, target
+
+
+def add_thresholds(
+    form: forms.Form, rule: Rule | None, given: Mapping[str, Any]
+) -> None:
+    """
+    Add a field for each threshold of a rule; an empty one leaves it as it is.
+
+    Args:
+        form: the form.
+        rule: the rule, None where it is about something else.
+        given: the values a policy sets already.
+    """
+    if rule is None:
+        return
+    for name, option in options_of(rule).items():
+        value = given.get(name)
+        form.fields[f"t-{name}"] = _field(option.kind, str(rule.titles[name]), value)
+        if option.spec.valid is not None and not form.fields[f"t-{name}"].help_text:
+            limits = option.spec.floor or option.spec.valid
+            form.fields[f"t-{name}"].help_text = str(limits)
+
+
+def thresholds_in(form: forms.Form) -> dict[str, Any]:
+    """Return the thresholds that were filled in."""
+    found: dict[str, Any] = {}
+    for name, value in form.cleaned_data.items():
+        field = form.fields[name]
+        if not name.startswith("t-") or value in (None, "", []):
+            continue
+        short = name.removeprefix("t-")
+        if isinstance(field, forms.MultipleChoiceField):
+            found[short] = [int(one) for one in value]
+        elif isinstance(field, forms.ChoiceField):
+            found[short] = value == "yes"
+        elif isinstance(field, forms.CharField):
+            found[short] = value.replace(",", " ").replace("，", " ").split()
+        else:
+            found[short] = value
+    return found
+
+
+def tell(form: forms.Form, error: InputError) -> None:
+    """Put what is wrong beside the field that it is wrong in."""
+    for name in (error.field, f"t-{error.field}"):
+        if name in form.fields:
+            form.add_error(name, str(error))
+            return
+    form.add_error(None, str(error))
+
+
+def shown_value(policy: AuditPolicy) -> str:
+    """Return which users a policy is for, in words a reader knows."""
+    value = policy.scope_value
+    match policy.scope:
+        case "everyone":
+            return ""
+        case "user":
+            found = Identity.objects.filter(uid=value).first()
+            return f"{found.name} {found.login_name}" if found else value
+        case "organisation":
+            place = Organization.objects.filter(code=value).first()
+            return f"{place.name} {value}" if place else value
+    words = {**dict(DUTIES), **dict(POLICE)}
+    return str(words.get(value, value))
+
+
+def _uid_of(login_name: str) -> str:
+    user = user_by_login_name(login_name)
+    if user is None:
+        raise InputError(str(_("There is no such user.")), field="user")
+    return str(uid_of(user))
+
+
+def _field(kind: Any, label: str, value: Any) -> forms.Field:
+    if kind is int:
+        return forms.IntegerField(label=label, required=False, initial=value)
+    if kind is bool:
+        choices = [("", _("As declared")), ("yes", _("Yes")), ("no", _("No"))]
+        initial = "" if value is None else "yes" if value else "no"
+        return forms.ChoiceField(
+            label=label, required=False, choices=choices, initial=initial
+        )
+    if kind == tuple[int, ...]:
+        return forms.MultipleChoiceField(
+            label=label,
+            required=False,
+            choices=WEEKDAYS,
+            initial=[str(one) for one in value or ()],
+            widget=forms.CheckboxSelectMultiple,
+        )
+    return forms.CharField(
+        label=label,
+        required=False,
+        initial=" ".join(value or ()),
+        help_text=_("Several with spaces between them."),
+    )
