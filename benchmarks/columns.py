@@ -111,16 +111,16 @@ class Tables:
             )
         return (time.perf_counter() - begin) * 1e3
 
-    def load(self, name: str, number: int) -> float:
-        """Read every row; return the milliseconds."""
+    def load(self, name: str, number: int) -> tuple[float, float]:
+        """Read every row; return the milliseconds: on the clock, of the processor."""
         model = self._models[PLAIN if name == FLOOR else name]
         gc.collect()
-        begin = time.perf_counter()
+        wall, processor = time.perf_counter(), time.thread_time()
         rows = list(model._base_manager.all())
         if name == FLOOR:
             self._bare.open()
-        taken = (time.perf_counter() - begin) * 1e3
+        taken = time.perf_counter() - wall, time.thread_time() - processor
         assert len(rows) == number
         wanted = {f"1101011990{number - 1:08}"}
         assert {row.id_number for row in rows} >= wanted
-        return taken
+        return taken[0] * 1e3, taken[1] * 1e3
