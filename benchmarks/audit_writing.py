@@ -94,7 +94,7 @@ def together(
         one.tell("write", how, begin, seconds)
     answers = [one.answer() for one in writers]
     slowest[name] = max(slowest[name], *(one["slowest"] for one in answers))
-    return sum(one["rows"] for one in answers) / seconds
+    return float(sum(one["rows"] for one in answers)) / seconds
 
 
 @contextmanager

@@ -68,16 +68,9 @@ def late_records(gaps: Sequence[Gap], limit: int, using: str) -> Intake:
     intake = Intake()
     macs = _Macs()
     for start in range(0, len(gaps), RANGES):
-        wanted = Q()
-        for gap in gaps[start : start + RANGES]:
-            wanted |= Q(pk__gte=gap.low, pk__lte=gap.high)
-        left = limit - len(intake.members)
-        rows = _rows(using).filter(wanted)[: left + 1]
-        found = list(rows)
-        _examine(found[:left], macs, intake)
-        if len(found) > left:
-            intake.is_exhausted = False
-            break
+        some = gaps[start : start + RANGES]
+        rows = _rows(using).filter(within((gap.low, gap.high) for gap in some))
+        _take(rows, some[0].low - 1, limit, macs, intake)
     return intake
 
 
@@ -85,19 +78,44 @@ def new_records(after: int, limit: int, using: str) -> Intake:
     """
     Return the records behind an id.
 
-    Rows that cannot be sealed are passed over, or a handful of them at the end of the
-    log would keep everything that follows from being sealed.
+    Args:
+        after: the id.
+        limit: how many records to take at most.
+        using: the alias of the database.
     """
     intake = Intake()
-    macs = _Macs()
+    _take(_rows(using), after, limit, _Macs(), intake)
+    return intake
+
+
+def within(ranges: Iterable[Sequence[int]]) -> Q:
+    """Return what holds of an id in one of the ranges, of which there must be some."""
+    wanted = Q()
+    for low, high in ranges:
+        wanted |= Q(pk__gte=low, pk__lte=high)
+    return wanted
+
+
+def _take(
+    rows: QuerySet[AuditRecord, Columns],
+    after: int,
+    limit: int,
+    macs: _Macs,
+    intake: Intake,
+) -> None:
+    """
+    Add records until there are enough of them or no more.
+
+    Rows that cannot be sealed are passed over, or enough of them would keep everything
+    behind them from being sealed.
+    """
     while (left := limit - len(intake.members)) > 0:
-        found = list(_rows(using).filter(pk__gt=after)[:left])
+        found = list(rows.filter(pk__gt=after)[:left])
         _examine(found, macs, intake)
         if len(found) < left:
-            return intake
+            return
         after = found[-1][0]
     intake.is_exhausted = False
-    return intake
 
 
 def _rows(using: str) -> QuerySet[AuditRecord, Columns]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
 
-from .intake import RANGES
+from .intake import RANGES, within
 from .models import ONE, AuditSealer
 from .reading import alias, last_checkpoint
 
@@ -40,16 +40,18 @@ def lag() -> Lag:
     """
     last = last_checkpoint()
     sealer = AuditSealer.objects.using(alias()).filter(pk=ONE).first()
+    state = sealer.state if sealer else {}
     waiting = [Q(pk__gt=last.last_id if last else 0)]
-    gaps = sealer.state.get("gaps", []) if sealer else []
+    gaps = [(low, high) for low, high, *_rest in state.get("gaps", [])]
     for start in range(0, len(gaps), RANGES):
-        within = Q()
-        for low, high, *_rest in gaps[start : start + RANGES]:
-            within |= Q(pk__gte=low, pk__lte=high)
-        waiting.append(within)
+        waiting.append(within(gaps[start : start + RANGES]))
+    # What was altered does not wait: it is never sealed, and was told of.
+    altered = state.get("altered", [])[:RANGES]
+    never = within(altered) if altered else Q(pk__in=())
     rows, oldest = 0, None
     for condition in waiting:
-        found = AuditRecord.objects.using(alias()).filter(condition)
+        records = AuditRecord.objects.using(alias())
+        found = records.filter(condition).exclude(never)
         seen = found.aggregate(rows=Count("pk"), oldest=Min("at"))
         rows += seen["rows"]
         oldest = min(filter(None, (oldest, seen["oldest"])), default=None)

@@ -15,7 +15,7 @@ from django.db import DatabaseError
 
 from jtsec.audit.transactions import is_in_transaction
 from jtsec.core.context import acting_as, system_actor
-from jtsec.core.exceptions import ConfigurationError, JtsecError
+from jtsec.core.exceptions import CannotVerify, ConfigurationError, JtsecError
 
 from .anchoring import bring_up_to_date
 from .conf import sealing_settings
@@ -83,7 +83,7 @@ def _reason(error: JtsecError | DatabaseError) -> str:
         return "checkpoint-altered"
     if isinstance(error, DatabaseError):
         return "database"
-    if isinstance(error, CannotSeal | ConfigurationError):
+    if isinstance(error, CannotVerify | ConfigurationError):
         return "key-missing"
     return "refused"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.timezone import is_aware, make_aware
 
 from jtsec.audit.payload import moment
@@ -25,7 +25,15 @@ from .models import AuditCheckpoint, AuditSealer
 from .reading import alias, last_checkpoint
 from .running import is_settled, writers
 from .signing import Predecessor, is_key_due, predecessor_of, signed
-from .standing import Glance, State, glance, held, state_of, write_back
+from .standing import (
+    Glance,
+    State,
+    glance,
+    held,
+    is_busy,
+    state_of,
+    write_back,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,15 @@ def seal_once(using: str) -> Pass:
         CheckpointAltered: the newest checkpoint is not what was written.
         django.db.Error: the database refused; nothing was changed.
     """
+    try:
+        return _seal(using)
+    except OperationalError as error:
+        if is_busy(error):
+            return Pass()
+        raise
+
+
+def _seal(using: str) -> Pass:
     # Before the snapshot: who writes now may have drawn a number it does not show.
     before = glance(using)
     with held(using) as sealer:

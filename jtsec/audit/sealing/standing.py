@@ -22,7 +22,11 @@ from .models import ONE, AuditSealer
 from .reading import checkpoints_after
 from .running import writers
 
-SERIALIZATION_FAILURE: Final = "40001"
+BUSY_STATES: Final = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL: could not serialize, deadlock, lock not available."""
+
+BUSY_NUMBERS: Final = frozenset({1205, 1213})
+"""MySQL: waited too long for a lock, deadlock."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,18 @@ def write_back(sealer: AuditSealer, using: str) -> bool:
     return changed == 1
 
 
+def is_busy(error: OperationalError) -> bool:
+    """
+    Answer whether somebody else was faster, or the database is busy with others.
+
+    Then the next pass does what this one could not; if that takes long, it is a lag.
+    """
+    state = getattr(error.__cause__, "sqlstate", "")
+    number = error.args[0] if error.args else None
+    is_locked = isinstance(number, str) and "is locked" in number
+    return state in BUSY_STATES or number in BUSY_NUMBERS or is_locked
+
+
 def _take_one_snapshot(connection: BaseDatabaseWrapper) -> None:
     # Inside of a TestCase the transaction has begun long ago, with what it has.
     if not _is_of_a_test(connection):
@@ -157,16 +173,9 @@ def _is_of_a_test(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _locked(connection: BaseDatabaseWrapper, using: str) -> AuditSealer | None:
-    features = connection.features
+    skip = connection.features.has_select_for_update_skip_locked
     rows = AuditSealer.objects.using(using).filter(pk=ONE)
-    skip = features.has_select_for_update_skip_locked
-    try:
-        return rows.select_for_update(skip_locked=skip).first()
-    except OperationalError as error:
-        # Another sealer ended between our snapshot and our lock.
-        if getattr(error.__cause__, "sqlstate", "") == SERIALIZATION_FAILURE:
-            return None
-        raise
+    return rows.select_for_update(skip_locked=skip).first()
 
 
 def _gaps_of_all(at: str) -> list[Gap]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -172,6 +173,12 @@ class TestRecords:
         )
         seal_now()
         assert ids[-1] in sealed_ids()
+        # They stand in a gap now, and keep nobody from it either.
+        grant(1)
+        seal_now()
+        seal_now()
+        assert lag().rows == 0
+        assert codes() == ["audit:record:altered"]
 
 
 class TestCheckpoints:
@@ -275,6 +282,37 @@ class TestTimeAndDatabase:
                 cursor.execute(back)
         assert "audit:sealing:failed" in caplog.text
         seal_now()
+        require_whole()
+
+    @pytest.mark.concurrency
+    def test_a_database_that_is_busy_is_no_alarm(self, settings):
+        """Somebody else writes for long: the next pass does it."""
+        if connection.vendor != "sqlite":
+            pytest.skip("only on SQLite does every writer wait for every other")
+        grant(1)
+        written, may_end = threading.Event(), threading.Event()
+
+        def write() -> None:
+            with transaction.atomic():
+                grant(1)
+                written.set()
+                may_end.wait(60)
+            connection.close()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        assert written.wait(60)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 200")
+        try:
+            assert seal_now() == []
+        finally:
+            may_end.set()
+            thread.join()
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout = 30000")
+        seal_now()
+        assert codes() == []
         require_whole()
 
     def test_sealing_inside_of_a_transaction_is_refused(self):
