@@ -26,7 +26,7 @@ from .events import SegmentRestored
 from .exceptions import SegmentAltered
 from .folder import folder
 from .items import ArchivedRecord
-from .models import AuditSegmentMove, Move
+from .models import AuditSegment, AuditSegmentMove, Move
 from .proving import read_records
 from .segments import alias, is_dropped, proved, segment_named
 
@@ -61,26 +61,7 @@ def restore(
     if into == alias() and not is_dropped(segment):
         sentence = _("The rows of %(name)s are in the database.")
         raise Refused("not-dropped", sentence % {"name": name})
-    manifest = proved(segment, place).manifest
-    with transaction.atomic(using=alias()), transaction.atomic(using=into):
-        count = _insert(read_records(place / name, name), into)
-        if count != manifest.rows:
-            raise SegmentAltered(name, "the file changed while it was read")
-        if into == alias():
-            AuditSegmentMove(
-                segment=segment,
-                what=Move.RESTORED,
-                at=now(),
-                rows=count,
-                actor=who[:254],
-                reason=reason[:255],
-            ).save(using=alias())
-        record(
-            SegmentRestored(
-                resource=f"archive:{name}", rows=count, database=into, reason=reason
-            )
-        )
-    return count
+    return _bring_back(segment, place, into, who, reason)
 
 
 def row_of(archived: ArchivedRecord) -> AuditRecord:
@@ -97,6 +78,34 @@ def row_of(archived: ArchivedRecord) -> AuditRecord:
         mac_key_id=archived.mac_key_id,
         **columns_of(parse(archived.payload)),
     )
+
+
+def _bring_back(
+    segment: AuditSegment, place: Path, into: str, who: str, reason: str
+) -> int:
+    manifest = proved(segment, place).manifest
+    with transaction.atomic(using=alias()), transaction.atomic(using=into):
+        count = _insert(read_records(place / segment.name, segment.name), into)
+        if count != manifest.rows:
+            raise SegmentAltered(segment.name, "the file changed while it was read")
+        if into == alias():
+            AuditSegmentMove(
+                segment=segment,
+                what=Move.RESTORED,
+                at=now(),
+                rows=count,
+                actor=who[:254],
+                reason=reason[:255],
+            ).save(using=alias())
+        record(
+            SegmentRestored(
+                resource=f"archive:{segment.name}",
+                rows=count,
+                database=into,
+                reason=reason,
+            )
+        )
+    return count
 
 
 def _insert(records: Iterable[ArchivedRecord], using: str) -> int:

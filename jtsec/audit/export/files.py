@@ -59,37 +59,32 @@ def write_files(
 
     Raises:
         ExportFailed: a file could not be written; those before it are whole.
-        CannotVerify: the key of a row is missing.
-        AuditUnavailable: the export cannot be recorded; the files are there.
+        CannotVerify: a key is missing, or the export cannot be recorded.
     """
     altered: list[RecordAltered] = []
     entries = entries_of(_rows(since, until), altered)
-    paths: list[Path] = []
-    count = 0
-    for number, batch in enumerate(pack(_of_kind(entries, kind), form), 1):
-        paths.append(_write(directory, batch, number))
-        count += batch.rows
-    record_all(
-        [
-            *(left_out(error) for error in altered),
-            ExportWritten(
-                resource=str(directory),
-                form=form,
-                since="" if since is None else since.isoformat(),
-                until="" if until is None else until.isoformat(),
-                rows=count,
-                files=len(paths),
-                reason=reason,
-            ),
-        ]
+    paths, count = _write_all(directory, pack(_of_kind(entries, kind), form))
+    exported = ExportWritten(
+        resource=str(directory),
+        form=form,
+        since=_text(since),
+        until=_text(until),
+        rows=count,
+        files=len(paths),
+        reason=reason,
     )
+    record_all([*(left_out(error) for error in altered), exported])
     gone = tuple(int(str(error.record)) for error in altered)
-    return Written(tuple(paths), count, gone)
+    return Written(paths, count, gone)
 
 
 def left_out(error: RecordAltered) -> AlteredRowLeftOut:
     """Return the event of an altered row that was not handed over."""
     return AlteredRowLeftOut(resource=f"audit:{error.record}", reason=str(error))
+
+
+def _text(moment: datetime | None) -> str:
+    return "" if moment is None else moment.isoformat()
 
 
 def _rows(since: datetime | None, until: datetime | None) -> Iterable[AuditRecord]:
@@ -103,6 +98,17 @@ def _rows(since: datetime | None, until: datetime | None) -> Iterable[AuditRecor
 
 def _of_kind(entries: Iterable[LogEntry], kind: Kind | None) -> Iterable[LogEntry]:
     return (entry for entry in entries if kind is None or entry.kind is kind)
+
+
+def _write_all(
+    directory: Path, batches: Iterable[Batch]
+) -> tuple[tuple[Path, ...], int]:
+    paths: list[Path] = []
+    rows = 0
+    for number, batch in enumerate(batches, 1):
+        paths.append(_write(directory, batch, number))
+        rows += batch.rows
+    return tuple(paths), rows
 
 
 def _write(directory: Path, batch: Batch, number: int) -> Path:
