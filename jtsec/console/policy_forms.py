@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jtsec.audit.policies.api import Aspect, AuditPolicy, optional_recordings
 from jtsec.audit.policies.api import known_scopes as scopes
-from jtsec.audit.rules.api import RULES, Rule, options_of
+from jtsec.audit.rules.api import RULES, Rule, defaults_of, options_of
 from jtsec.core.exceptions import InputError
+from jtsec.core.rules import at_least, between
 from jtsec.identity.api import uid_of, user_by_login_name
 from jtsec.identity.models import Identity, Organization
 
@@ -33,7 +34,7 @@ OWN_FIELDS: Final = ("user", "duty", "organisation", "police")
 class ScopeForm(forms.Form):
     """For whom: one choice, and beside it what each of the choices needs."""
 
-    scope = forms.ChoiceField(label=_("Users concerned"))
+    scope = forms.ChoiceField(label=_("For whom"))
     user = forms.CharField(label=_("User name"), required=False, max_length=150)
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     duty = forms.ChoiceField(
@@ -146,12 +147,15 @@ def add_thresholds(
     """
     if rule is None:
         return
+    usual = defaults_of(rule)
     for name, option in options_of(rule).items():
-        value = given.get(name)
-        form.fields[f"t-{name}"] = _field(option.kind, str(rule.titles[name]), value)
-        if option.spec.valid is not None and not form.fields[f"t-{name}"].help_text:
-            limits = option.spec.floor or option.spec.valid
-            form.fields[f"t-{name}"].help_text = str(limits)
+        field = _field(option.kind, str(rule.titles[name]), given.get(name))
+        if isinstance(field, forms.IntegerField):
+            field.widget.attrs["placeholder"] = usual[name]
+        form.fields[f"t-{name}"] = field
+        limits = _limits(option.spec.floor or option.spec.valid)
+        if limits:
+            field.help_text = limits
 
 
 def thresholds_in(form: forms.Form) -> dict[str, Any]:
@@ -203,6 +207,16 @@ def _uid_of(login_name: str) -> str:
     if user is None:
         raise InputError(str(_("There is no such user.")), field="user")
     return str(uid_of(user))
+
+
+def _limits(rule: Any) -> str:
+    """Return a range in signs that need no language."""
+    match rule:
+        case at_least(limit=limit):
+            return f"≥ {limit}"
+        case between(low=low, high=high):
+            return f"{low} – {high}"
+    return ""
 
 
 def _field(kind: Any, label: str, value: Any) -> forms.Field:

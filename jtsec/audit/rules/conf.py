@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from jtsec.core.conf import Section, load, option, settings_section
 from jtsec.core.rules import at_least, between, matching
+from jtsec.core.wording import early_gettext as _
 
 HOURS = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
 CODES = r"[a-z0-9_:-]+\*?"
