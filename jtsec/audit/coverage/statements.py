@@ -93,7 +93,7 @@ def _update_returning(
     if not _returns(compiler, returning_fields):
         return plain(compiler, returning_fields)
     return updates.execute_returning(
-        found, compiler, lambda one: plain(one, returning_fields)
+        found, compiler, returning_fields, lambda one: plain(one, returning_fields)
     )
 
 

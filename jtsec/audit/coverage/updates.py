@@ -58,17 +58,32 @@ def execute(watched: Watched, compiler: Any, run: Run) -> Any:
         return _execute_in_pieces(watched, compiler, run, assigned)
 
 
-def execute_returning(watched: Watched, compiler: Any, run: Run) -> Any:
+def execute_returning(watched: Watched, compiler: Any, returning: Any, run: Run) -> Any:
     """
     Carry out an UPDATE whose computed values Django wants back, and record it.
 
-    That is the save of one row; it is read first on every database.
+    That is the save of one row, from Django 6.0 on.
+
+    Args:
+        watched: the model.
+        compiler: of the statement.
+        returning: the fields whose values are wanted.
+        run: carries out a compiler's statement as Django does.
+
+    Returns:
+        The values wanted, row by row.
+
+    Raises:
+        AuditUnavailable: the events were not written; nothing is changed.
     """
     assigned = _assigned(watched, compiler.query)
     if not assigned:
         return run(compiler)
     with transaction.atomic(using=compiler.using, savepoint=False):
         rows.take_write_lock(watched, compiler.using)
+        if _tells_old_values(compiler):
+            compiler.returning_fields = returning
+            return _tell(watched, compiler, assigned, returning)
         keys = rows.keys_named_in(compiler.query)
         return _execute_read_first(watched, compiler, run, assigned, keys)
 
@@ -125,7 +140,14 @@ def _execute_in_pieces(
 
 
 def _execute_telling(watched: Watched, compiler: Any, assigned: Assigned) -> int:
-    """Let the statement itself tell the values before and after."""
+    """Let the statement itself tell the values; return how many rows it changed."""
+    return len(_tell(watched, compiler, assigned, ()))
+
+
+def _tell(
+    watched: Watched, compiler: Any, assigned: Assigned, returning: Any
+) -> list[list[Any]]:
+    """Carry out a statement, record what it tells, and return what was asked for."""
     quote = compiler.connection.ops.quote_name
     computed = [column for column, value in assigned if _is_expression(value)]
     told = [f"old.{quote(watched.key.column)}"]
@@ -134,19 +156,22 @@ def _execute_telling(watched: Watched, compiler: Any, assigned: Assigned) -> int
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
-        return 0
+        return []
+    # Where Django asks for values itself, ours stand behind them.
+    clause = ", " if returning else " RETURNING "
     with compiler.connection.cursor() as cursor:
-        cursor.execute(f"{sql} RETURNING {', '.join(told)}", params)
+        cursor.execute(sql + clause + ", ".join(told), params)
         answer: Any = cursor.fetchall()
-    count = len(answer)
-    fields = [watched.key, *(column.field for column, _ in assigned)]
+    fields = [*returning, watched.key, *(column.field for column, _ in assigned)]
     fields += [column.field for column in computed]
     table = watched.model._meta.db_table
     converters = compiler.get_converters([one.get_col(table) for one in fields])
     if converters:
-        answer = compiler.apply_converters(answer, converters)
-    row_events.write(_events(watched, assigned, answer), core=watched.core)
-    return count
+        answer = list(compiler.apply_converters(answer, converters))
+    width = len(returning)
+    events = _events(watched, assigned, (row[width:] for row in answer))
+    row_events.write(events, core=watched.core)
+    return [list(row[:width]) for row in answer]
 
 
 def _execute_after_reading(

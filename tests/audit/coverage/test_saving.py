@@ -310,8 +310,9 @@ def test_without_the_watch_nothing_is_told(told, monkeypatch):
 
     guard = Guard.objects.create(name="zhang")
     told()
-    plain = SQLUpdateCompiler.execute_sql.__wrapped__  # type: ignore[attr-defined]  # what stands behind the front
-    monkeypatch.setattr(SQLUpdateCompiler, "execute_sql", plain)
+    for name in ("execute_sql", "execute_returning_sql"):
+        if front := getattr(SQLUpdateCompiler, name, None):
+            monkeypatch.setattr(SQLUpdateCompiler, name, front.__wrapped__)
     guard.rank = 2
     guard.save()
     assert told() == []
