@@ -34,6 +34,10 @@ SPARSE: Final[Mapping[str, str]] = MappingProxyType(
 """Columns that are empty in many rows, and what their index is called."""
 
 
+ADMINISTRATORS: Final = ("system", "security", "audit")
+"""Duties whose few events are asked for apart from those of the many."""
+
+
 def _unless_empty(column: str) -> models.Index:
     return models.Index(
         fields=[column, "at"],
@@ -97,6 +101,16 @@ class AuditRecord(models.Model):
             models.Index(fields=["actor_organisation", "at"], name="jtsec_audit_org"),
             models.Index(fields=["request_id", "at"], name="jtsec_audit_request"),
             *(_unless_empty(name) for name in SPARSE),
+            models.Index(
+                fields=["actor_kind", "at"],
+                name="jtsec_audit_kind",
+                condition=~models.Q(actor_kind="person"),
+            ),
+            models.Index(
+                fields=["actor_duty", "at"],
+                name="jtsec_audit_duty",
+                condition=models.Q(actor_duty__in=ADMINISTRATORS),
+            ),
             models.Index(
                 fields=["outcome", "at"],
                 name="jtsec_audit_outcome",

@@ -149,8 +149,8 @@ def _drawings(seen: Overview, period: str) -> list[Drawing]:
                 _("Logins a day"),
                 days,
                 {
-                    _("Logins in the period"): seen.per_day(LOGIN),
-                    _("Refused logins"): seen.per_day(LOGIN_REFUSED),
+                    _("Logins in the period"): list(seen.logins_per_day),
+                    _("Refused logins"): list(seen.refused_logins_per_day),
                 },
             )
             if seen.logins or seen.refused_logins
@@ -175,7 +175,7 @@ def _drawings(seen: Overview, period: str) -> list[Drawing]:
             bars(
                 _("Events by hour of the day"),
                 [f"{hour:02}" for hour in range(24)],
-                {_("Events"): seen.per_hour()},
+                {_("Events"): seen.per_hour},
             )
             if seen.total
             else "",

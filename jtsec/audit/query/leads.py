@@ -17,6 +17,7 @@ from typing import Final
 from django.db.models import Q
 
 from jtsec.audit.events import Severity
+from jtsec.audit.models import ADMINISTRATORS
 
 from .directory import directory
 from .distinct import values_of
@@ -32,7 +33,7 @@ SPARSE: Final = ("resource", "subject", "reason", "terminal", "mac")
 ORDER: Final = (
     *("event", "request", "uid", "user", "username", "resource", "subject"),
     *("address", "terminal", "mac", "reason", "organisation", "code"),
-    *("severity", "outcome", "least"),
+    *("severity", "duty", "kind", "outcome", "least"),
 )
 """From the condition that usually leaves fewest rows to the one that leaves most."""
 
@@ -155,6 +156,18 @@ def _by_outcome(condition: Condition) -> tuple[Q, ...] | None:
     return (Q(outcome=condition.value) & ~Q(outcome="done"),)
 
 
+def _by_kind(condition: Condition) -> tuple[Q, ...] | None:
+    if condition.value == "person":
+        return None
+    return (Q(actor_kind=condition.value) & ~Q(actor_kind="person"),)
+
+
+def _by_duty(condition: Condition) -> tuple[Q, ...] | None:
+    if condition.value not in ADMINISTRATORS:
+        return None
+    return (Q(actor_duty=condition.value, actor_duty__in=ADMINISTRATORS),)
+
+
 LEADS: Final = MappingProxyType[str, Callable[[Condition], tuple[Q, ...] | None]](
     {
         "user": _by_user,
@@ -163,6 +176,8 @@ LEADS: Final = MappingProxyType[str, Callable[[Condition], tuple[Q, ...] | None]
         "severity": _by_severity,
         "least": _by_least,
         "outcome": _by_outcome,
+        "kind": _by_kind,
+        "duty": _by_duty,
     }
 )
 

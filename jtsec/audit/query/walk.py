@@ -88,13 +88,20 @@ class Walk:
         size = self._first_size
         while True:
             ahead = self._ahead(led, behind)
-            edge = next(iter(ahead.values_list("at", flat=True)[size - 1 : size]), None)
+            edge = self._edge(ahead, size)
             yield from self._slice(led, behind, edge)
             if edge is None:
                 return
             yield Edge(edge)
             behind = Position(edge)
             size = min(size * 2, self._largest_size)
+
+    def _edge(self, ahead: Rows, size: int) -> datetime | None:
+        """Return when the row that ends a slice happened, None at the log's end."""
+        # By the time alone, which the index that leads has; the number it has not.
+        times = ahead.order_by("-at" if self.backwards else "at")
+        found = list(times.values_list("at", flat=True)[size - 1 : size])
+        return found[0] if found else None
 
     def _slice(
         self, led: Rows, behind: Position | None, edge: datetime | None

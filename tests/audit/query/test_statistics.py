@@ -109,8 +109,9 @@ def test_an_overview_tells_the_figures(few: None) -> None:
     seen = overview_of(asked())
     assert (seen.total, seen.logins, seen.refused_logins, seen.queries) == (5, 1, 1, 2)
     assert (seen.refused, seen.alarming) == (2, 1)
-    assert seen.per_day("authentication:login:succeeded") == [1, 0]
-    assert seen.per_hour()[23] == 2
+    assert seen.logins_per_day == (1, 0)
+    assert seen.refused_logins_per_day == (1, 0)
+    assert seen.per_hour[23] == 2
     worst = {code: count for code, _label, count in seen.worst()}
     assert worst == {"authentication:login:refused": 1, "permits:permit:queried": 1}
     assert seen.oldest == LATE
