@@ -15,9 +15,11 @@ from django.db import connection
 from jtsec.audit import immutability
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.payload import TEXT_COLUMNS, parse
+from jtsec.audit.sealing import sealer
 from jtsec.audit.sealing.api import seal_now
 from jtsec.audit.sealing.models import AuditCheckpoint
 from jtsec.audit.verifying.api import Exit, Report, verify
+from jtsec.core.clock import now
 from jtsec.crypto import sm2
 from jtsec.keys import api as keys
 from tests.audit.sealing.log import grant, open_transaction
@@ -147,10 +149,14 @@ def test_a_row_behind_the_end_without_the_key_is_named(log: Log) -> None:
 
 @pytest.mark.parametrize("deep", [True, False])
 def test_a_row_in_a_closed_gap_is_named_whoever_holds_the_key(
-    transactional_db: None, deep: bool
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch, deep: bool
 ) -> None:
     """A thief of the MAC key writes a right row under a number that was passed over."""
     hole = sealed_with_a_hole()
+    # On MySQL a gap is settled by its age; elsewhere it is by now.
+    monkeypatch.setattr(sealer, "now", lambda: now() + timedelta(hours=2))
+    grant(1)
+    seal_now()
     row = attacks.forged(AuditRecord.objects.get(pk=hole + 1), id=str(uuid4()))
     row.event_id = parse_id(row)
     attacks.insert(row, hole)
@@ -162,6 +168,8 @@ def test_a_row_in_a_closed_gap_is_named_whoever_holds_the_key(
 @pytest.mark.parametrize("number", [0, -5])
 def test_a_row_below_the_first_number_is_named(log: Log, number: int) -> None:
     """No range of a checkpoint reaches there."""
+    if connection.vendor == "mysql" and number == 0:
+        pytest.skip("MySQL gives out the next number for 0")
     row = attacks.forged(AuditRecord.objects.get(pk=log.ids[0]), id=str(uuid4()))
     row.event_id = parse_id(row)
     attacks.insert(row, number)
