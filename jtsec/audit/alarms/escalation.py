@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 from django.db import router, transaction
 
@@ -12,6 +13,7 @@ from jtsec.core.clock import now
 from jtsec.core.context import Context, acting_as, current, system_actor
 
 from . import outbox
+from .deadlocks import again_after_deadlock
 from .events import AlarmOverdue
 from .models import Alarm, Level, State, StepKind
 from .steps import add_step
@@ -32,17 +34,16 @@ def escalate_overdue() -> list[Alarm]:
         answered_at__isnull=True,
         escalated_at__isnull=True,
     )
-    done = []
-    with _as_somebody():
-        for pk in list(overdue.order_by("due_at").values_list("pk", flat=True)):
-            alarm = _escalate(pk)
-            if alarm is not None:
-                done.append(alarm)
-    return done
-
-
-def _escalate(pk: int) -> Alarm | None:
     alias = router.db_for_write(Alarm)
+    with _as_somebody():
+        found = [
+            again_after_deadlock(partial(_escalate, pk, alias), alias)
+            for pk in list(overdue.order_by("due_at").values_list("pk", flat=True))
+        ]
+    return [alarm for alarm in found if alarm is not None]
+
+
+def _escalate(pk: int, alias: str) -> Alarm | None:
     with transaction.atomic(using=alias):
         rows = Alarm.objects.using(alias).filter(
             pk=pk, state=State.OPEN, answered_at__isnull=True, escalated_at__isnull=True

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.db import router, transaction
@@ -22,6 +23,7 @@ from jtsec.core.clock import now
 from jtsec.core.context import Actor, current
 from jtsec.core.exceptions import InputError
 
+from .deadlocks import again_after_deadlock
 from .events import AlarmHandled, AlarmStepRefused
 from .exceptions import AlarmRefused
 from .models import Alarm, State, StepKind
@@ -164,17 +166,30 @@ def take_step(
         InputError: the alarm is closed, or `change` refuses.
     """
     alias = router.db_for_write(Alarm)
+    work = partial(_step, alarm, kind, change, note, data, closed_too, alias)
     try:
-        with transaction.atomic(using=alias):
-            row = _locked(alarm, alias)
-            before = _change(row, kind, change, closed_too=closed_too)
-            row.save(using=alias)
-            add_step(row, kind, before=before, note=note, data=data)
-            record(_event(row, kind, before, note))
+        return again_after_deadlock(work, alias)
     except AlarmRefused as refused:
         # Behind the rollback, so that it does not take the record.
         record(_refusal(alarm, kind, refused.reason))
         raise
+
+
+def _step(
+    alarm: Alarm,
+    kind: StepKind,
+    change: Change,
+    note: str,
+    data: Mapping[str, Any] | None,
+    closed_too: bool,
+    alias: str,
+) -> Alarm:
+    with transaction.atomic(using=alias):
+        row = _locked(alarm, alias)
+        before = _change(row, kind, change, closed_too=closed_too)
+        row.save(using=alias)
+        add_step(row, kind, before=before, note=note, data=data)
+        record(_event(row, kind, before, note))
     return row
 
 

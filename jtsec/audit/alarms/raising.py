@@ -20,6 +20,7 @@ from jtsec.core.identifiers import uuid7
 
 from . import outbox
 from .conf import alarm_settings
+from .deadlocks import again_after_deadlock
 from .events import AlarmRaised
 from .finding import COLLECTIVE, Details, Finding
 from .models import Alarm, StepKind
@@ -56,8 +57,7 @@ def raise_alarm(
     finding = Finding(rule, severity, key, details)
     alias = router.db_for_write(Alarm)
     for _try in range(_TRIES):
-        with transaction.atomic(using=alias):
-            found = _count(finding, alias) or _open(finding, alias)
+        found = again_after_deadlock(lambda: _count_or_open(finding, alias), alias)
         if found is not None:
             return found
     raise IntegrityError(f"the alarm {rule} is opened and closed all the time")
@@ -90,6 +90,11 @@ def from_event(row: AuditRecord) -> Alarm:
         if row.actor_kind == "person"
         else (),
     )
+
+
+def _count_or_open(finding: Finding, alias: str) -> Alarm | None:
+    with transaction.atomic(using=alias):
+        return _count(finding, alias) or _open(finding, alias)
 
 
 def _count(finding: Finding, alias: str) -> Alarm | None:

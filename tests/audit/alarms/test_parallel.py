@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+from jtsec.audit.alarms.deadlocks import again_after_deadlock
 from jtsec.audit.alarms.models import Alarm, AlarmDelivery, AlarmStep, DeliveryState
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
@@ -96,12 +97,10 @@ def children(
 
 def outputs(started: list[subprocess.Popen[str]]) -> list[str]:
     """Wait for them, and return what they printed."""
-    said = []
-    for one in started:
-        out, err = one.communicate(timeout=120)
+    answers = [one.communicate(timeout=120) for one in started]
+    for one, (_out, err) in zip(started, answers, strict=True):
         assert one.returncode == 0, err
-        said.append(out.strip())
-    return said
+    return [out.strip() for out, _err in answers]
 
 
 @pytest.mark.slow
@@ -189,3 +188,30 @@ def test_a_worker_killed_while_it_sends_loses_nothing(settings: Any):
     wanted = {str(row.number) for row in AlarmDelivery.objects.all()}
     assert set(arrived) == wanted
     assert sum(arrived.values()) <= 9, "only what was under way comes twice"
+
+
+class Deadlock(OperationalError):
+    """As PostgreSQL's driver raises it."""
+
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(
+    "fault", [OperationalError(1213, "Deadlock found"), Deadlock("deadlock detected")]
+)
+def test_the_victim_of_a_deadlock_does_its_transaction_again(fault: Exception):
+    """Not inside another one, which is gone as a whole; nor for other faults."""
+    left = [fault, fault]
+
+    def work() -> str:
+        if left:
+            raise left.pop()
+        return "done"
+
+    assert again_after_deadlock(work, "default") == "done"
+    left.append(fault)
+    with pytest.raises(OperationalError), transaction.atomic():
+        again_after_deadlock(work, "default")
+    left.append(OperationalError(2006, "gone away"))
+    with pytest.raises(OperationalError, match="gone away"):
+        again_after_deadlock(work, "default")
