@@ -9,6 +9,7 @@ the next pass. An anchor that fails is an alarm; sealing goes on without it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from hmac import compare_digest
 from typing import Final, NamedTuple
 
@@ -20,7 +21,7 @@ from jtsec.core.exceptions import ConfigurationError
 
 from .anchor import Anchor, Tail
 from .anchors import anchors
-from .events import AnchorAltered, AnchorFailed
+from .events import AnchorAltered, AnchorFailed, AnchorResumed
 from .exceptions import CannotRead
 from .file_anchor import FileAnchor
 from .models import AuditAnchor, AuditCheckpoint
@@ -66,7 +67,11 @@ def bring_up_to_date() -> None:
                 ),
             )
         else:
-            tell_end(kind)
+            tell_end(kind, partial(_resumed, resource))
+
+
+def _resumed(resource: str, reason: str, since: str) -> AnchorResumed:
+    return AnchorResumed(resource=resource, reason=reason, since=since)
 
 
 def _catch_up(anchor: Anchor, last: AuditCheckpoint) -> Finding:

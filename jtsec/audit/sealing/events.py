@@ -116,6 +116,20 @@ class ClockSetBack(Event):
 
 
 @event(
+    "audit:clock:right-again",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A5.2",
+    label=_("Clock right again"),
+)
+class ClockRightAgain(Event):
+    """The clock has caught up with the newest checkpoint."""
+
+    reason: str
+    since: str
+
+
+@event(
     "audit:anchor:failed",
     Outcome.FAILED,
     Severity.ALARM,
@@ -162,3 +176,4 @@ class AnchorResumed(Event):
 
     resource: str
     reason: str
+    since: str

@@ -19,7 +19,13 @@ from jtsec.core.exceptions import CannotVerify, ConfigurationError, JtsecError
 
 from .anchoring import bring_up_to_date
 from .conf import sealing_settings
-from .events import ClockSetBack, SealingBehind, SealingFailed
+from .events import (
+    ClockRightAgain,
+    ClockSetBack,
+    SealingBehind,
+    SealingFailed,
+    SealingResumed,
+)
 from .exceptions import CannotSeal, CheckpointAltered
 from .lag import lag
 from .models import AuditCheckpoint
@@ -62,7 +68,7 @@ def seal_now(most: int | None = None) -> list[AuditCheckpoint]:
             if isinstance(error, CheckpointAltered):
                 raise
             raise CannotSeal(what) from error
-        tell_end("sealing")
+        tell_end("sealing", _resumed)
         _tell_clock(passes[-1].clock_back)
         _tell_lag()
         bring_up_to_date()
@@ -92,7 +98,7 @@ def _tell_clock(back: float) -> None:
     if back > CLOCK_TOLERANCE:
         tell_once("clock", "set-back", ClockSetBack(seconds=int(back)))
     else:
-        tell_end("clock")
+        tell_end("clock", _right_again)
 
 
 def _tell_lag() -> None:
@@ -105,4 +111,12 @@ def _tell_lag() -> None:
         event = SealingBehind(rows=rows, seconds=int(seconds))
         tell_once("lag", "behind", event)
     else:
-        tell_end("lag")
+        tell_end("lag", _resumed)
+
+
+def _resumed(reason: str, since: str) -> SealingResumed:
+    return SealingResumed(reason=reason, since=since)
+
+
+def _right_again(reason: str, since: str) -> ClockRightAgain:
+    return ClockRightAgain(reason=reason, since=since)

@@ -9,6 +9,7 @@ log of the process has it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -18,7 +19,6 @@ from jtsec.audit.events import Event
 from jtsec.audit.payload import moment
 from jtsec.core.clock import now
 
-from .events import SealingResumed
 from .models import ONE, AuditSealer
 from .reading import alias
 
@@ -48,13 +48,19 @@ def tell_once(kind: str, reason: str, event: Event) -> None:
             logger.exception("%s: %s: could not be recorded", kind, reason)
 
 
-def tell_end(kind: str) -> None:
-    """Record that a trouble is over, where one stands."""
+def tell_end(kind: str, ended: Callable[[str, str], Event]) -> None:
+    """
+    Record that a trouble is over, where one stands.
+
+    Args:
+        kind: what had it.
+        ended: makes the event of the reason and of the time since when it stood.
+    """
     _logged.clear()
     try:
         found = _standing().get(kind)
         if found is not None:
-            record(SealingResumed(reason=found["reason"], since=found["since"]))
+            record(ended(found["reason"], found["since"]))
             _remember(kind, None)
     except (DatabaseError, AuditUnavailable):
         logger.exception("%s: its end could not be recorded", kind)

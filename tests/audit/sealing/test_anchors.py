@@ -95,7 +95,7 @@ class TestFile:
         assert reasons() == ["removed"]
         require_anchored()
         seal()
-        assert codes()[-1] == "audit:sealing:resumed"
+        assert codes()[-1] == "audit:anchor:resumed"
         assert reasons() == ["removed"]
 
     def test_a_truncated_file_is_alarmed_and_completed(self, anchor_file):

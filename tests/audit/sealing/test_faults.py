@@ -256,6 +256,7 @@ class TestTimeAndDatabase:
         grant(1)
         (third, *_more) = seal_now()
         assert third.at > first.at
+        assert codes() == ["audit:clock:set-back", "audit:clock:right-again"]
         require_whole(everything=False)
 
     def test_a_database_that_can_only_be_read_loses_nothing(self, caplog):
