@@ -212,10 +212,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         proved = verify_proof(_read(options.file), _read_key(options.public_key))
     except ProofRefused as error:
-        print(f"{_('REFUSED')}: {error}", file=sys.stderr)
+        print(_("REFUSED: %(error)s") % {"error": error}, file=sys.stderr)
         return REFUSED
     except (ProofUnreadable, JtsecError) as error:
-        print(f"{_('Nothing can be said')}: {error}", file=sys.stderr)
+        text = _("Nothing can be said: %(error)s")
+        print(text % {"error": error}, file=sys.stderr)
         return UNKNOWN
     print(_as_json(proved) if options.json else _as_text(proved))
     return ACCEPTED
