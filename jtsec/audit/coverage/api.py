@@ -16,7 +16,7 @@ What goes past the ORM, SQL of the project's own, is not recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 from django.apps import apps
 from django.db import models
@@ -45,37 +45,61 @@ __all__ = [
 M = TypeVar("M", bound=type[models.Model])
 
 
+@overload
 def audit_model(
+    model: M,
     *,
     fields: Iterable[str] | None = None,
     exclude: Iterable[str] = (),
     sensitive: Iterable[str] = (),
     core: bool = False,
-) -> Callable[[M], M]:
+) -> M: ...
+
+
+@overload
+def audit_model(
+    model: None = None,
+    *,
+    fields: Iterable[str] | None = None,
+    exclude: Iterable[str] = (),
+    sensitive: Iterable[str] = (),
+    core: bool = False,
+) -> Callable[[M], M]: ...
+
+
+def audit_model(
+    model: Any = None,
+    *,
+    fields: Iterable[str] | None = None,
+    exclude: Iterable[str] = (),
+    sensitive: Iterable[str] = (),
+    core: bool = False,
+) -> Any:
     """
     Record every change of a model's rows, with their values before and after (A5.1).
 
-    Decorates the model, or is called with it: `audit_model()(Permit)`. The tables of
-    its parents and of its many-to-many relations are recorded with it.
+    Decorates the model, with or without arguments, or is called with it. The tables
+    of its parents and of its many-to-many relations are recorded with it.
 
     Args:
+        model: the model, where it is called with one.
         fields: the names of the fields to record; None for all.
         exclude: the names of fields to leave out.
         sensitive: the names of fields whose values are encrypted in the events;
             encrypted fields always are, passwords are never told.
         core: whether the rows belong to a core function (A5.5).
     """
+    wanted = None if fields is None else tuple(fields)
+    wish = Wish(wanted, tuple(exclude), tuple(sensitive), core)
 
     def register(model: M) -> M:
-        wanted = None if fields is None else tuple(fields)
-        wish = Wish(wanted, tuple(exclude), tuple(sensitive), core)
         registry.wish_for(model, wish)
         # A model made later than the start: the wiring has passed already.
         if apps.ready:
             statements.watch()
         return model
 
-    return register
+    return register if model is None else register(model)
 
 
 def watched_models() -> list[Watched]:

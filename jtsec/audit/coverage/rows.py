@@ -51,7 +51,7 @@ def _keys_named_by(lookup: Any, query: Any) -> list[Any] | None:
     if target.model._meta.concrete_model is not query.model._meta.concrete_model:
         return None
     value = lookup.rhs
-    if type(lookup) is In and isinstance(value, list | tuple | set | frozenset):
+    if isinstance(lookup, In) and isinstance(value, list | tuple | set | frozenset):
         return list(value)
     is_one = isinstance(lookup, Exact) and not hasattr(value, "resolve_expression")
     return [value] if is_one else None

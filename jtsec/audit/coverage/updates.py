@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import transaction
+from django.db.models.expressions import RawSQL
 from django.db.models.sql import Query, UpdateQuery
 from django.db.models.sql.where import AND
 
@@ -235,19 +236,20 @@ def _may_be_divided(query: Any) -> bool:
     """
     Answer whether a statement means the same in pieces.
 
-    Not where rows are set from a query over the same table, which would see what the
-    pieces before have changed, and not where an order was asked for.
+    Not where rows are set from a query, which might see what the pieces before have
+    changed, and not where an order was asked for.
     """
     if query.order_by:
         return False
-    return not any(_looks_at(value, query.model) for _, _, value in query.values)
+    return not any(_asks(value) for _, _, value in query.values)
 
 
-def _looks_at(expression: Any, model: Any) -> bool:
-    if isinstance(expression, Query):
-        return bool(expression.model == model)
+def _asks(expression: Any) -> bool:
+    """Answer whether an expression looks at more than its own row."""
+    if isinstance(expression, Query | RawSQL):
+        return True
     inner = getattr(expression, "get_source_expressions", None)
-    return inner is not None and any(_looks_at(one, model) for one in inner())
+    return inner is not None and any(_asks(one) for one in inner())
 
 
 def _is_expression(value: Any) -> bool:

@@ -6,7 +6,8 @@ import tracemalloc
 
 import pytest
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 
 from jtsec.audit.coverage import rows
@@ -257,3 +258,20 @@ def test_the_models_own_querysets_are_not_replaced():
     """What a project calls on its manager is its own class still."""
     assert type(Guard.objects.all()).__name__ == "OwnQuerySet"
     assert isinstance(Guard.objects.all(), QuerySet)
+
+
+def test_a_rollback_in_another_database_leaves_the_event(told):
+    """Two databases share no transaction; rather an event too many than one missing."""
+    other = SQLite({**connection.settings_dict, "NAME": ":memory:"}, "other")
+    connections["other"] = other
+    try:
+        with other.schema_editor() as editor:
+            editor.create_model(Station)
+        with pytest.raises(RuntimeError), transaction.atomic(using="other"):
+            Station.objects.using("other").create(name="elsewhere")
+            raise RuntimeError
+        assert Station.objects.using("other").count() == 0
+        assert [one.after for one in told()] == [{"name": "elsewhere"}]
+    finally:
+        other.close()
+        del connections["other"]

@@ -64,6 +64,16 @@ def test_a_decorator_chooses_fields(told, wishes):
     assert event.payload["core"] is True
 
 
+def test_a_model_is_registered_in_any_of_three_ways(told, wishes):
+    """Called with it, and as a decorator with and without arguments."""
+    assert audit_model(Station) is Station
+    assert audit_model()(Unwatched) is Unwatched
+    assert audit_model(Station, exclude=["name"]) is Station
+    Station.objects.create(name="a")
+    Unwatched.objects.create(name="b")
+    assert [one.after for one in told()] == [{}, {"name": "b"}]
+
+
 def test_a_setting_names_sensitive_fields(told, settings):
     """A project that cannot decorate a model says it in its settings."""
     settings.JTSEC_AUDIT_MODELS = ["plainapp.Station"]
