@@ -7,6 +7,7 @@ nothing new, and never inside a transaction. What fails is tried again the next 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from threading import Lock
 from typing import Any
@@ -31,8 +32,8 @@ def watch_when_due(**kwargs: Any) -> None:
     if not _looking.acquire(blocking=False):
         return
     try:
-        if _is_time() and lag() > 0:
-            watch(rule_settings().batch)
+        if _is_time():
+            _look()
     except WatcherBusy:
         pass
     # The response is out; whatever is wrong here must not take the worker with it.
@@ -43,20 +44,43 @@ def watch_when_due(**kwargs: Any) -> None:
 
 
 def forget_time() -> None:
-    """Let the next response look; for tests."""
+    """Let the next response begin anew; for tests."""
     _looked_at.clear()
 
 
 def _is_time() -> bool:
-    connection = connections[router.db_for_write(AuditRecord)]
-    if connection.in_atomic_block:
+    if connections[_alias()].in_atomic_block or _is_in_event_loop():
         return False
     at = elapsed()
     if not _looked_at:
-        # The first response of a process is somebody's; the second one may look.
+        # The first response of a process is somebody's; a later one may look.
         _looked_at.append(at)
         return False
     if at - _looked_at[0] < rule_settings().seconds:
         return False
     _looked_at[0] = at
     return True
+
+
+def _look() -> None:
+    connection = connections[_alias()]
+    was_open = connection.connection is not None
+    try:
+        if lag() > 0:
+            watch(rule_settings().batch)
+    finally:
+        # Django closed its connections before us, and would not come again.
+        if not was_open:
+            connection.close_if_unusable_or_obsolete()
+
+
+def _is_in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _alias() -> str:
+    return router.db_for_write(AuditRecord)
