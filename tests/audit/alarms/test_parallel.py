@@ -37,7 +37,8 @@ from django.conf import settings
 django.setup()
 for name, value in json.loads(os.environ["CHOSEN"]).items():
     setattr(settings, name, value)
-settings.JTSEC_AUDIT_ALARM_TIMEOUT_SECONDS = 1
+# A machine under load answers late; here nobody waits for one that does not.
+settings.JTSEC_AUDIT_ALARM_TIMEOUT_SECONDS = 60
 from jtsec.audit.alarms import api
 from jtsec.core.context import Actor, acting_as
 print("ready", flush=True)
