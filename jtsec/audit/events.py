@@ -144,28 +144,19 @@ def event(
         severity: how much somebody should care.
         core: whether it belongs to a function declared core (A5.5).
         clause: the clause it serves.
-        label: a few words for lists and reports, translatable; the first sentence of
-            the docstring where there are none.
+        label: a few words for lists, translatable; else the docstring's beginning.
 
     Raises:
         TypeError: the code is malformed or taken, the docstring is missing, or an
-            annotation cannot be resolved; then nobody could tell whether the field
-            is sensitive.
+            annotation, and so whether a field is sensitive, cannot be resolved.
     """
 
     def declare(cls: type[E]) -> type[E]:
         _require_declarable(code, cls)
         made = dataclass(frozen=True, kw_only=True)(cls)
-        made.declaration = Declaration(
-            code=code,
-            outcome=outcome,
-            severity=severity,
-            core=core,
-            clause=clause,
-            label=label or _first_sentence(cls),
-            names=_names(made),
-            sensitive=frozenset(_sensitive_names(made)),
-        )
+        about = (code, outcome, severity, core, clause, label or _first_sentence(cls))
+        sensitive_names = frozenset(_sensitive_names(made))
+        made.declaration = Declaration(*about, _names(made), sensitive_names)
         _declared[code] = made
         return made
 

@@ -166,12 +166,9 @@ def make(
     facts: list[tuple[str, Cell]] = [
         (_("System"), system or "–"),
         (_("Organisation"), organisation or "–"),
-        (_("Period"), str(period)),
         (_("Made by"), maker),
-        (_("Made at"), shown(now())),
+        *_time_facts(period),
     ]
-    if not period.is_over:
-        facts.append((_("Note"), _("Preliminary: the period is not over.")))
     document = Document(
         title=str(chosen.title),
         facts=facts,
@@ -180,6 +177,13 @@ def make(
     )
     record(ReportMade(resource=f"report:{kind}", period=str(period), form=form))
     return document
+
+
+def _time_facts(period: Period) -> Iterator[tuple[str, Cell]]:
+    yield _("Period"), str(period)
+    yield _("Made at"), shown(now())
+    if not period.is_over:
+        yield _("Note"), _("Preliminary: the period is not over.")
 
 
 def write(document: Document, form: str, file: IO[bytes]) -> None:

@@ -71,29 +71,21 @@ def _at_a_glance(hostile: Figures, classed: Classed) -> Section:
 
 
 def _classes(hostile: Figures, classed: Classed) -> Section:
-    rows: list[tuple[Cell, ...]] = []
-    details: list[tuple[Cell, ...]] = []
-    outcomes = hostile.by_outcome()
-    for one, codes in classed.items():
-        sources, users = figures.spread_of(hostile.period, codes) if codes else (0, 0)
-        count = hostile.total(*codes) if codes else 0
-        rows.append((str(one.name), count, sources, users, str(one.answer)))
-        details.extend(
-            (str(one.name), label_of(code), outcomes[code].total()) for code in codes
-        )
+    rows = [_class_row(hostile, one, codes) for one, codes in classed.items()]
     count_name = pgettext("jtsec", "Count")
+    head = [
+        _("Class"),
+        count_name,
+        _("Source addresses"),
+        _("Users concerned"),
+        _("What the system did"),
+    ]
     return Section(
         _("Attacks by class"),
         [
             Table(
                 _("Classes of attacks and what the system did"),
-                [
-                    _("Class"),
-                    count_name,
-                    _("Source addresses"),
-                    _("Users concerned"),
-                    _("What the system did"),
-                ],
+                head,
                 rows,
                 widths=[24, 11, 13, 13, 39],
             ),
@@ -102,14 +94,33 @@ def _classes(hostile: Figures, classed: Classed) -> Section:
                 [str(row[0]) for row in rows],
                 {count_name: [int(row[1]) for row in rows]},
             ),
-            Table(
-                _("In detail"),
-                [_("Class"), _("Action"), count_name],
-                details,
-                widths=[30, 50, 20],
-                empty=_("No attack was recorded in this period."),
-            ),
+            _details(hostile, classed),
         ],
+    )
+
+
+def _class_row(
+    hostile: Figures, one: AttackClass, codes: list[str]
+) -> tuple[Cell, ...]:
+    if not codes:
+        return (str(one.name), 0, 0, 0, str(one.answer))
+    sources, users = figures.spread_of(hostile.period, codes)
+    count = hostile.total(*codes)
+    return (str(one.name), count, sources, users, str(one.answer))
+
+
+def _details(hostile: Figures, classed: Classed) -> Table:
+    outcomes = hostile.by_outcome()
+    return Table(
+        _("In detail"),
+        [_("Class"), pgettext("jtsec", "Action"), pgettext("jtsec", "Count")],
+        [
+            (str(one.name), label_of(code), outcomes[code].total())
+            for one, codes in classed.items()
+            for code in codes
+        ],
+        widths=[30, 50, 20],
+        empty=_("No attack was recorded in this period."),
     )
 
 
