@@ -23,6 +23,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from jtsec.audit.api import record
+from jtsec.audit.entry import UNKNOWN
 from jtsec.audit.events import Event
 from jtsec.core.clock import elapsed
 from jtsec.core.context import Actor, current
@@ -75,13 +76,12 @@ Attack = type[
 
 @dataclass(frozen=True)
 class Sighting:
-    """One attack as it was seen: what, where, by whom, from where."""
+    """One attack as it was seen: what, where, from where."""
 
     attack: Attack
     resource: str
     reason: str
     detail: str
-    actor: Actor
     source: Source
 
 
@@ -111,7 +111,8 @@ def watch_answer(request: HttpRequest, response: HttpResponseBase) -> None:
     if _answers.count(current().source.key, at) >= attack_settings().flood:
         _tell(request, Flood, "refused-requests", str(status), at)
     for sighting, count in _sums.overdue(at):
-        _record(sighting, count)
+        # Of an earlier request, perhaps of several people's: nobody is named.
+        _record(sighting, count, UNKNOWN)
 
 
 def forget() -> None:
@@ -171,7 +172,6 @@ def _tell(
         f"{request.method} {request.path}"[:LENGTH],
         reason,
         detail[:LENGTH],
-        context.actor,
         context.source,
     )
     key = (code, reason, source)
@@ -181,11 +181,11 @@ def _tell(
         _record(sighting, count)
 
 
-def _record(sighting: Sighting, count: int) -> None:
+def _record(sighting: Sighting, count: int, actor: Actor | None = None) -> None:
     made: Event = sighting.attack(
         resource=sighting.resource,
         reason=sighting.reason,
         count=count,
         detail=sighting.detail,
     )
-    record(made, actor=sighting.actor, source=sighting.source)
+    record(made, actor=actor, source=sighting.source)
