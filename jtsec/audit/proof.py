@@ -259,7 +259,7 @@ def _as_text(proved: Proved) -> str:
     rows = [
         (_("Event"), event.get("id")),
         (_("Time"), event.get("at")),
-        (_("Action"), event.get("code")),
+        (_("What was done"), event.get("code")),
         (_("Result"), event.get("outcome")),
         (_("User"), f"{actor.get('username', '')} {actor.get('name', '')}".strip()),
         (_("User UID"), actor.get("uid")),

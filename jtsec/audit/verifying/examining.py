@@ -130,10 +130,10 @@ class Examination:
         return Finding(Kind.KEY_MISSING, text % values, self.body.number, ids[0])
 
 
-def uncovered_fault(record_id: int, fault: Fault) -> Finding:
-    """Return the finding of a row that no checkpoint covers."""
+def fault_finding(record_id: int, fault: Fault) -> Finding:
+    """Return the finding of a row that no checkpoint at hand covers."""
     kind = Kind.MAC_WRONG if fault.kind is Kind.ALTERED else fault.kind
-    text = _("Record %(record)d, which is not sealed: %(what)s.")
+    text = _("Record %(record)d: %(what)s.")
     values = {"record": record_id, "what": fault.sentence}
     return Finding(kind, text % values, None, record_id)
 

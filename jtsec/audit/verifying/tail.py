@@ -18,7 +18,7 @@ from jtsec.core.clock import now
 
 from .chain import Link
 from .conf import verifying_settings
-from .examining import uncovered_fault
+from .examining import fault_finding
 from .finding import Finding, Findings, Kind
 from .rows import Examiner
 from .strays import Stray
@@ -115,7 +115,7 @@ class Tail:
             return
         for piece in self.examiner.read(self.using, low, high):
             for record_id, fault in piece.faults.items():
-                self.findings.add(uncovered_fault(record_id, fault))
+                self.findings.add(fault_finding(record_id, fault))
 
 
 def _added(record_id: int, stray: Stray) -> Finding:

@@ -24,7 +24,7 @@ from jtsec.audit.sealing.models import AuditCheckpoint
 from . import leaves
 from .chain import Chain, Link, link_of
 from .conf import verifying_settings
-from .examining import Examination, uncovered_fault
+from .examining import Examination, fault_finding
 from .feed import Feed, members_among
 from .finding import Finding, Findings, Kind
 from .folding import root_of
@@ -232,7 +232,7 @@ class _Walk:
     def _uncovered(self, rows: Piece) -> None:
         """Take rows whose checkpoint is missing or unreadable; they tell themselves."""
         for record_id, fault in rows.faults.items():
-            self._findings.add(uncovered_fault(record_id, fault))
+            self._findings.add(fault_finding(record_id, fault))
 
 
 def _start_of(part: Part) -> Link:

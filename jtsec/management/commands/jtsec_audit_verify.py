@@ -41,6 +41,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add what to verify, with what, and how it is said."""
+        self.add_scope(parser)
+        self.add_proof(parser)
+        parser.add_argument("--json", action="store_true", help="Print JSON.")
+
+    def add_scope(self, parser: CommandParser) -> None:
+        """Add what of the log is verified, and against what."""
         parts = parser.add_mutually_exclusive_group()
         parts.add_argument("--since", help="Only what was sealed from this date on.")
         parts.add_argument(
@@ -67,6 +73,9 @@ class Command(BaseCommand):
             metavar="FILE",
             help="Compare with this anchor file instead of those of the settings.",
         )
+
+    def add_proof(self, parser: CommandParser) -> None:
+        """Add what is made for others."""
         parser.add_argument(
             "--proof",
             metavar="EVENT",
@@ -80,7 +89,6 @@ class Command(BaseCommand):
             action="store_true",
             help="Print the public key that others need, and nothing else.",
         )
-        parser.add_argument("--json", action="store_true", help="Print JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify, or write a proof, and end with the exit code."""

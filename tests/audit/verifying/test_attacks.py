@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -330,7 +331,7 @@ def test_a_late_row_is_sealed_once_and_removing_it_is_named(
         report = verify()
         assert (found(report), report.unsealed) == ([], 0)
         end("commit")
-    late = AuditRecord.objects.order_by("id").first()
+    late = AuditRecord.objects.order_by("id")[0]
     report = verify()
     assert (found(report), report.unsealed) == ([], 1)
     (made,) = seal_now()
@@ -365,7 +366,7 @@ def parse_id(row: AuditRecord) -> UUID:
 def without_unique_event() -> Iterator[None]:
     """Let the database take one event twice, for a block."""
     field = AuditRecord._meta.get_field("event_id")
-    plain = copy(field)
+    plain: Any = copy(field)
     plain._unique = False
     with connection.schema_editor() as editor:
         editor.alter_field(AuditRecord, field, plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.clause("A5.8")
 
 def test_a_proof_is_as_written() -> None:
     """It is accepted with the key on the page, and not with one more member."""
-    case = vector("audit-proof")
+    case: dict[str, Any] = dict(vector("audit-proof"))
     proof, key = case["proof"], PublicKey.from_pem(case["public_pem"])
     proved = verify_proof(json.dumps(proof).encode(), key)
     assert (proved.record_id, proved.checkpoint.number) == (
