@@ -30,13 +30,14 @@ def wire() -> None:
 
     A project that registers none keeps Django's own methods.
     """
-    from . import checks, evidence, refusals, registry, statements
+    from . import checks, evidence, jobs, refusals, registry, statements
 
     # Models may be asked for while they are imported, before all are known.
     registry.forget()
     if registry.may_be_asked():
         statements.watch()
     refusals.note()
+    jobs.name_tasks()
     setting_changed.connect(follow_setting, dispatch_uid=UID)
     for check in checks.ALL:
         register(check, "jtsec")
