@@ -9,19 +9,21 @@ value) is told apart, by making it anew for each plain INSERT.
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from benchmarks import machine, page, servers
 from benchmarks.children import Child, environment
 from benchmarks.measuring import Table, interleaved, ratio, spread
 from benchmarks.servers import new_database
 from benchmarks.stacks import JTSEC
-from tests.services.sharing import Service
+from tests.services.sharing import Service, stop
 
 WRITERS = 8
 PAUSE = 6.0
@@ -162,3 +164,29 @@ def _capacities(found: list[dict[str, float]], rows: int) -> Table:
         )
     )
     return table
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.audit_writing", description=__doc__
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=8.0, help="of one turn")
+    parser.add_argument("--rows", type=int, default=100_000, help="sealed at once")
+    parser.add_argument("--wait", type=float, default=60, help="for a quiet machine")
+    chosen = parser.parse_args(arguments)
+    service = servers.start()
+    try:
+        with machine.alone():
+            machine.wait_for_quiet(chosen.wait)
+            before = machine.description()
+            tables = measure(service, chosen.rounds, chosen.seconds, chosen.rows)
+        load = f"load average after: {os.getloadavg()[0]:.2f}"
+        print(page.text_of([*before, load], tables))
+    finally:
+        stop(service.pid, service.stop_signal)
+
+
+if __name__ == "__main__":
+    main()
