@@ -54,7 +54,7 @@ class Column:
     Args:
         label: its head.
         show: what it shows of a row, as text.
-        kind: how it is set: "", "long", "mark" or "number".
+        kind: how it is set: "", "name", "long", "mark" or "number".
     """
 
     label: str | Promise
@@ -120,7 +120,7 @@ def _check(row: AuditRecord, names: Names) -> str:
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
     {
         "at": Column(gettext_lazy("Time"), moment_text, "number"),
-        "user": Column(gettext_lazy("User"), user_text, "number"),
+        "user": Column(gettext_lazy("User"), user_text, "name"),
         "username": Column(gettext_lazy("User name"), _own("actor_username")),
         "uid": Column(gettext_lazy("User UID"), _own("actor_uid"), "long"),
         "kind": Column(gettext_lazy("Kind of actor"), _chosen(KINDS, "actor_kind")),

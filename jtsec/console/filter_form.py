@@ -115,7 +115,7 @@ def form_with_error(
 ) -> FilterForm:
     """Return the form as it was sent, with the sentence beside its field."""
     known = {*PARAMETERS, "period", "since", "until"}
-    texts = {name: str(text)[:200] for name, text in query.items() if name in known}
+    texts = {name: str(text)[:300] for name, text in query.items() if name in known}
     return _form(texts, without, error)
 
 

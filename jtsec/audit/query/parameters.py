@@ -22,7 +22,7 @@ from jtsec.core.net import parse_address
 
 from .exceptions import FilterError
 
-LENGTH: Final = 200
+LENGTH: Final = 300
 """Characters of a condition; what is longer is no condition but an attack."""
 
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
