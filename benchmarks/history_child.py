@@ -42,11 +42,6 @@ def main() -> None:
             "watching": look.seconds,
             "planted": score.planted_rows(),
             "false": score.false_rows(days / 7),
-            "false_list": [
-                f"{one.rule} {one.at} {one.uid[-3:]} {one.what}"
-                for one in findings
-                if one.rule in score.false
-            ][:400],
         }
 
     child.serve({"measure": measure})

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks.history import HOLIDAYS, SHIFT_OFFICE, Year
 from benchmarks.history_planting import Planted
@@ -22,7 +23,7 @@ class Found:
     rule: str
     uid: str
     at: datetime | None
-    what: str
+    key: str
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Score:
 
     def planted_rows(self) -> list[Sequence[str]]:
         """Return a line for each kind of planted thing."""
-        rows = []
+        rows: list[Sequence[str]] = []
         for (label, rule), hits in self.found.items():
             other = self.strange.get((label, rule), 0)
             row = (label, rule or "none", str(len(hits)), str(sum(hits)), str(other))
@@ -53,7 +54,7 @@ class Score:
 
 
 def score(year: Year, findings: Sequence[Found]) -> Score:
-    """Hold findings against what was planted."""
+    """Hold findings against what was planted; what an alarm only counts is one."""
     of_rule: dict[str, list[Found]] = defaultdict(list)
     for one in findings:
         of_rule[one.rule].append(one)
@@ -67,8 +68,15 @@ def score(year: Year, findings: Sequence[Found]) -> Score:
         kind = planted.label, planted.rule
         hit[kind].append(bool(own))
         strange[kind] += bool(others) and not own
-    false = Counter(one.rule for one in findings if id(one) not in explained)
-    return Score(dict(hit), dict(strange), false, Counter(o.rule for o in findings))
+    alarms: dict[tuple[str, str, date | None], list[Found]] = defaultdict(list)
+    for one in findings:
+        alarms[one.rule, one.key, one.at.date() if one.at else None].append(one)
+    false = Counter(
+        rule
+        for (rule, *_rest), ones in alarms.items()
+        if not any(id(one) in explained for one in ones)
+    )
+    return Score(dict(hit), dict(strange), false, Counter(rule for rule, *_r in alarms))
 
 
 def _fits(found: Found, planted: Planted) -> bool:
@@ -96,22 +104,21 @@ def told(year: Year) -> Iterator[list[Found]]:
         noted.append(found_of(finding))
         raise_for(finding)
 
-    before = watching.raise_for, sweeping.raise_for, sweeping.now
-    watching.raise_for = sweeping.raise_for = note
-    sweeping.now = lambda: year.end
-    try:
+    with (
+        patch.object(watching, "raise_for", note),
+        patch.object(sweeping, "raise_for", note),
+        patch.object(sweeping, "now", lambda: year.end),
+    ):
         yield noted
-    finally:
-        watching.raise_for, sweeping.raise_for, sweeping.now = before
 
 
 def found_of(finding: Any) -> Found:
     """Return a finding of the rules in the form of this page."""
     rule = finding.rule + (f"-{finding.variant}" if finding.variant == "unused" else "")
     if finding.sighting is None:
-        return Found(rule, finding.subject[0], None, "")
+        return Found(rule, finding.subject[0], None, finding.key)
     row = finding.sighting.row
-    return Found(rule, row.actor_uid, row.at, str(finding.params))
+    return Found(rule, row.actor_uid, row.at, finding.key or row.subject)
 
 
 def set_up(settings: Callable[[str, Any], None]) -> None:

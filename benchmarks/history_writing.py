@@ -19,7 +19,7 @@ from jtsec.audit.table import FIELDS
 from jtsec.keys import api as keys
 
 ROWS: Final = 5_000
-NAMES: Final = tuple(field.column for field in FIELDS)
+NAMES: Final = tuple(field.attname for field in FIELDS)
 
 
 def write(happened: Iterable[Happening], using: str = "default") -> int:
@@ -100,7 +100,7 @@ def _write(batch: list[dict[str, Any]], using: str) -> None:
             f"INSERT INTO {table} ({quoted}) VALUES ({marks})",
             [
                 [
-                    field.get_db_prep_save(row[field.column], connection)
+                    field.get_db_prep_save(row[field.attname], connection)
                     for field in FIELDS
                 ]
                 for row in batch

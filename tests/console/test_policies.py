@@ -162,4 +162,4 @@ def test_lists_of_times_and_weekdays_are_typed_as_people_write_them(auditor: Cli
     }  # fmt: skip
     each = filled(**{"t-each": "yes"})
     assert auditor.post(f"{LIST}new/rule/core-function/", each).status_code == 302
-    assert AuditPolicy.objects.last().thresholds == {"each": True}
+    assert AuditPolicy.objects.get(target="core-function").thresholds == {"each": True}

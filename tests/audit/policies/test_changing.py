@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def set_one(**changed):
     """Set an ordinary policy, with some values changed."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "scope": "user", "scope_value": OFFICER.uid, "aspect": "recording",
         "target": "tests-query:*", "is_on": False, "reason": "too many",
     }  # fmt: skip

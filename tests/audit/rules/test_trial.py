@@ -62,8 +62,9 @@ def test_a_trial_tries_thresholds_and_users():
     )
     assert rules.dry_run("high-frequency", 30, {"events": 100}).hits == 0
     assert rules.dry_run("high-frequency", 30, {"events": 10}).hits == 2
-    inside = {"scope": "organisation", "scope_value": "330100000000"}
-    assert rules.dry_run("high-frequency", 30, **inside).hits == 1
+    code = "330100000000"
+    found = rules.dry_run("high-frequency", 30, scope="organisation", scope_value=code)
+    assert found.hits == 1
 
 
 @pytest.mark.clause("A5.7")

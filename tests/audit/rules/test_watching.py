@@ -12,6 +12,7 @@ from jtsec.audit.rules import api as rules
 from jtsec.audit.rules import watching
 from jtsec.audit.rules.models import RuleCursor, RuleMemory
 from jtsec.audit.rules.raising import raise_for
+from jtsec.audit.rules.remembering import TableMemories
 from tests.audit.rules.events import (
     MONDAY,
     ZHANG,
@@ -97,7 +98,7 @@ def test_a_look_that_fails_leaves_nothing_and_is_made_again(monkeypatch, place):
             case "second alarm":
                 patch.setattr(watching, "raise_for", raise_once)
             case "memories":
-                patch.setattr(watching.TableMemories, "save", fail)
+                patch.setattr(TableMemories, "save", fail)
             case "cursor":
                 patch.setattr(watching, "F", fail)
         with pytest.raises(RuntimeError):
@@ -115,6 +116,7 @@ def test_who_was_overtaken_writes_nothing():
     look(row_of(3, 60))
     seal_all()
     work = watching._look(0, "default", None)
+    assert work is not None
     with pytest.raises(rules.WatcherBusy):
         watching._commit(0, work, "default")
     assert RuleCursor.objects.get().number == 1
@@ -124,6 +126,7 @@ def test_without_the_condition_on_the_cursor_it_would_be_done_twice(monkeypatch)
     """The protection removed: whoever moves it unconditionally raises again."""
     look(happened(code=BROKEN, who=None))
     work = watching._look(0, "default", None)
+    assert work is not None
     RuleCursor.objects.update(number=0)
     watching._commit(0, work, "default")
     assert occurrences("failed-integrity") == 2
@@ -166,7 +169,7 @@ def test_the_due_look_keeps_out_of_transactions(monkeypatch):
 
     from jtsec.audit.rules import due
 
-    calls = []
+    calls: list[int] = []
     monkeypatch.setattr(due, "watch", calls.append)
     monkeypatch.setattr(due, "elapsed", iter(range(0, 10_000, 100)).__next__)
     monkeypatch.setattr(due, "lag", lambda: 1)
