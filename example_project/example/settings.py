@@ -101,6 +101,9 @@ ERROR_KEY_FILE = PRIVATE_DIR / "jtsec-error-private.pem"
 # preset as the last line.
 JTSEC_PROFILE = "plugin"
 JTSEC_KEYS_FILE = os.environ.get("JTSEC_EXAMPLE_KEYS", str(PRIVATE_DIR / "jtsec.keys"))
+# Where the seals of the audit log are kept a second time. The demonstration has but
+# this machine; in operation it is a place that others administer.
+JTSEC_AUDIT_ANCHORS = [f"file:{VAR_DIR / 'audit-anchor.log'}"]
 # What its pages call it.
 JTSEC_PAGES_SYSTEM_NAME = "临时通行证管理系统（演示）"
 JTSEC_PAGES_ORGANISATION = "示例市公安局交通警察支队"
