@@ -1,4 +1,4 @@
-"""The formats page says what a policy's seal is made of; its vector is computed here."""
+"""The formats page says what a policy's seal is made of; its vector is made here."""
 
 from __future__ import annotations
 
