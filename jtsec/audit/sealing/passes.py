@@ -94,7 +94,9 @@ def _reason(error: JtsecError | DatabaseError) -> str:
     return "refused"
 
 
-def _tell_clock(back: float) -> None:
+def _tell_clock(back: float | None) -> None:
+    if back is None:
+        return
     if back > CLOCK_TOLERANCE:
         tell_once("clock", "set-back", ClockSetBack(seconds=int(back)))
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from jtsec.audit.sealing.anchor import line_of, parse_line
@@ -30,7 +32,7 @@ def test_a_leaf_is_as_written():
 
 def test_a_checkpoint_is_as_written():
     """Body, signature, hash, root over its records, and a path to it."""
-    case = vector("audit-checkpoint")
+    case: dict[str, Any] = dict(vector("audit-checkpoint"))
     content, signature = case["body"].encode(), bytes.fromhex(case["signature"])
     body = parse_body(content)
     assert body.to_bytes() == content

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from jtsec.audit.api import record
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.sealing.api import (
@@ -64,10 +67,14 @@ def test_checkpoints_follow_on_each_other():
     assert body.log == first.parsed().log
 
 
-def test_nothing_due_makes_no_checkpoint():
-    """A quiet night leaves no checkpoints."""
+def test_nothing_due_changes_nothing():
+    """A quiet night leaves no checkpoints, and writes nothing."""
     assert seal_now() == []
     grant(1)
     assert len(seal_now()) == 1
-    assert seal_now() == []
+    seal_now()
+    with CaptureQueriesContext(connection) as captured:
+        assert seal_now() == []
+    words = {one["sql"].split()[0] for one in captured.captured_queries}
+    assert words == {"SELECT"}
     assert last_checkpoint() is not None
