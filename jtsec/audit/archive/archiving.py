@@ -28,7 +28,7 @@ from .exceptions import ArchiveFailed, SegmentAltered
 from .folder import folder
 from .models import AuditSegment, AuditSegmentRange
 from .proving import Proof
-from .segments import alias, aware, moment_of, stated
+from .segments import alias, aware, moment_of, start_of_month, stated
 from .writing import write_segment
 
 
@@ -52,7 +52,7 @@ def archive(
         CannotVerify, ConfigurationError: a key is missing.
     """
     place = folder(directory)
-    end = until or _start_of_month(now())
+    end = until or start_of_month(now())
     made: list[AuditSegment] = []
     while stretch := _next_stretch(end):
         path, proof = write_segment(place, stretch)
@@ -146,11 +146,6 @@ def _column(text: str) -> datetime | None:
 
 def _column_time(at: datetime) -> datetime:
     return at if settings.USE_TZ else timezone.make_naive(at)
-
-
-def _start_of_month(at: datetime) -> datetime:
-    local = timezone.localtime(aware(at))
-    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _same_month(first: AuditCheckpoint, at: datetime) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Sum
-from django.db.models.functions import TruncMonth
+from django.conf import settings
+from django.db.models import Max, Min, Sum
+from django.utils import timezone
 
 from jtsec.audit.sealing.models import AuditCheckpoint
 
 from .dropping import may_go_after
 from .models import AuditSegment, Move
-from .segments import alias, move_of, segments
+from .segments import alias, aware, move_of, segments, start_of_month
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,25 @@ def _of_segment(segment: AuditSegment) -> Holding:
 
 
 def _not_archived(after: int) -> Iterator[Holding]:
-    months = (
-        AuditCheckpoint.objects.using(alias())
-        .filter(number__gt=after)
-        .annotate(month=TruncMonth("at"))
-        .values("month")
-        .annotate(rows=Sum("count"))
-        .order_by("month")
-    )
-    for one in months:
-        yield Holding(month=one["month"], rows=one["rows"])
+    """
+    Yield the months whose checkpoints are in no segment.
+
+    Counted month by month between its ends: MySQL cuts a time to its month only where
+    somebody has loaded the time zones.
+    """
+    left = AuditCheckpoint.objects.using(alias()).filter(number__gt=after)
+    ends = left.aggregate(first=Min("at"), last=Max("at"))
+    if ends["first"] is None:
+        return
+    month = start_of_month(ends["first"])
+    while month <= aware(ends["last"]):
+        following = start_of_month(month + timedelta(days=32))
+        within = left.filter(at__gte=_column(month), at__lt=_column(following))
+        rows = within.aggregate(rows=Sum("count"))["rows"]
+        if rows:
+            yield Holding(month=month, rows=rows)
+        month = following
+
+
+def _column(at: datetime) -> datetime:
+    return at if settings.USE_TZ else timezone.make_naive(at)

@@ -120,3 +120,9 @@ def moment_of(text: str) -> datetime:
 def aware(at: datetime) -> datetime:
     """Return a time that knows its zone, also where the project's columns do not."""
     return timezone.make_aware(at) if timezone.is_naive(at) else at
+
+
+def start_of_month(at: datetime) -> datetime:
+    """Return when the month of a moment began in the project's time zone."""
+    local = timezone.localtime(aware(at))
+    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
