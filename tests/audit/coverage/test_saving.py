@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Upper
 
+from jtsec.audit import writer
+from jtsec.audit.api import AuditUnavailable
 from jtsec.audit.models import AuditRecord
 from tests.audit.coverage.models import (
     Chief,
@@ -316,3 +318,49 @@ def test_without_the_watch_nothing_is_told(told, monkeypatch):
     guard.rank = 2
     guard.save()
     assert told() == []
+
+
+@pytest.mark.parametrize("way", ["save", "update", "bulk", "delete", "relation"])
+def test_a_change_that_cannot_be_told_does_not_stay(told, monkeypatch, way):
+    """The disk is full: no event, no change, and the caller knows."""
+    guard = Guard.objects.create(name="zhang")
+    skill = Skill.objects.create(name="a")
+    told()
+
+    def full(rows, using):
+        raise OSError("disk full")
+
+    def save():
+        guard.rank = 2
+        guard.save()
+
+    ways = {
+        "save": save,
+        "update": lambda: Guard.objects.update(rank=2),
+        "bulk": lambda: Guard.objects.bulk_create([Guard(name="li")]),
+        "delete": lambda: Guard.objects.all().delete(),
+        "relation": lambda: guard.skills.add(skill),
+    }
+    monkeypatch.setattr(writer, "insert", full)
+    with pytest.raises(AuditUnavailable), transaction.atomic():
+        ways[way]()
+    monkeypatch.undo()
+    found = Guard.objects.get()
+    assert (found.name, found.rank, found.skills.count()) == ("zhang", 1, 0)
+    assert told() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_change_and_event_share_one(told, monkeypatch):
+    """In autocommit too: what could not be told was never committed."""
+
+    def full(rows, using):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(writer, "insert", full)
+    with pytest.raises(AuditUnavailable):
+        Guard.objects.create(name="zhang")
+    monkeypatch.undo()
+    assert Guard.objects.count() == 0
+    Guard.objects.create(name="zhang")
+    assert len(told()) == 1
