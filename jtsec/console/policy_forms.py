@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
+from django.utils import dates
 from django.utils.translation import gettext_lazy as _
 
 from jtsec.audit.policies.api import Aspect, AuditPolicy, optional_recordings
@@ -18,11 +19,7 @@ from jtsec.identity.models import Identity, Organization
 
 ANY: Final = ("", _("As declared"))
 SEVERITIES: Final = (("20", _("Notice")), ("30", _("Minor")), ("40", _("Major")))
-WEEKDAYS: Final = (
-    ("1", _("Monday")), ("2", _("Tuesday")), ("3", _("Wednesday")),
-    ("4", _("Thursday")), ("5", _("Friday")), ("6", _("Saturday")),
-    ("7", _("Sunday")),
-)  # fmt: skip
+WEEKDAYS: Final = tuple((str(day + 1), name) for day, name in dates.WEEKDAYS.items())
 DUTIES: Final = (
     ("business", _("Business")), ("system", _("System administration")),
     ("security", _("Security administration")), ("audit", _("Audit administration")),

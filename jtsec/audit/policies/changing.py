@@ -69,21 +69,7 @@ def add(
         thresholds=dict(thresholds or {}),
     )
     with _refusals("add", policy):
-        actor = require_auditor(policy)
-        policy.reason = required_reason(reason)
-        _require_usable(policy)
-        if AuditPolicy.objects.in_force().filter(**_aim(policy)).exists():
-            text = _("There is such a policy already; change that one.")
-            raise InputError(text, code="taken")
-        _stamp(policy, actor)
-        policy.save(force_insert=True)
-        apply_seal(policy)
-        policy.save(update_fields=["seal", "seal_key_id"])
-        record(
-            PolicyAdded(
-                resource=_resource(policy), reason=policy.reason, after=shown(policy)
-            )
-        )
+        _add(policy, reason)
     return policy
 
 
@@ -125,6 +111,22 @@ def retire(number: int, *, reason: str) -> AuditPolicy:
         policy.retired_at = now()
 
     return _amended("retire", number, reason, apply)
+
+
+def _add(policy: AuditPolicy, reason: str) -> None:
+    actor = require_auditor(policy)
+    policy.reason = required_reason(reason)
+    _require_usable(policy)
+    if AuditPolicy.objects.in_force().filter(**_aim(policy)).exists():
+        text = _("There is such a policy already; change that one.")
+        raise InputError(text, code="taken")
+    _stamp(policy, actor)
+    policy.save(force_insert=True)
+    # The seal covers the number, which the row has only now.
+    apply_seal(policy)
+    policy.save(update_fields=["seal", "seal_key_id"])
+    resource, why = _resource(policy), policy.reason
+    record(PolicyAdded(resource=resource, reason=why, after=shown(policy)))
 
 
 def _amended(

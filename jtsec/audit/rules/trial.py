@@ -106,40 +106,40 @@ def dry_run(
         rule: its name.
         days: how many days back, up to 366.
         thresholds: to try in place of those in force.
-        scope: for whom it is counted, as in a policy.
-        scope_value: which user, organisation …
+        scope: for whom it is counted, as in a policy, with `scope_value`.
         most_events: stop after so many events; None for no limit.
 
     Raises:
         InputError: no such rule, a threshold that cannot be, or too many days.
     """
-    found = RULES.get(rule)
+    found = _require_rule(rule, days)
+    require_scope(scope, scope_value)
+    until = now()
+    estimate = Estimate(rule, until - timedelta(days=days), until)
+    proposed = {rule: checked(found, thresholds or {})}
+    terms = Thresholds(policies.in_force(), proposed)
+    engine = Engine(_memories(found, estimate.since), terms, only={rule})
+    counted = _Counted(estimate, scope, scope_value)
+    total = 0
+    first = estimate.since - timedelta(days=found.warmup_days)
+    for rows in _pieces(first, until):
+        total += len(rows)
+        counted.take(rows, engine.observe(rows))
+        if most_events is not None and total >= most_events:
+            estimate.until, estimate.is_whole = rows[-1].at, False
+            break
+    counted.finish()
+    return estimate
+
+
+def _require_rule(name: str, days: int) -> Rule:
+    found = RULES.get(name)
     if found is None:
         raise InputError(_("There is no such rule."), field="rule")
     if not 1 <= days <= MOST_DAYS:
         text = _("A dry run goes over 1 to %(most)s days.") % {"most": MOST_DAYS}
         raise InputError(text, field="days")
-    require_scope(scope, scope_value)
-    proposed = checked(found, thresholds or {})
-    until = now()
-    estimate = Estimate(rule, until - timedelta(days=days), until)
-    engine = Engine(
-        _memories(found, estimate.since),
-        Thresholds(policies.in_force(), {rule: proposed}),
-        only={rule},
-    )
-    counted = _Counted(estimate, scope, scope_value)
-    first = estimate.since - timedelta(days=found.warmup_days)
-    total = 0
-    for rows in _pieces(first, until):
-        total += len(rows)
-        counted.take(rows, engine.observe(rows))
-        if most_events is not None and total >= most_events:
-            estimate.until = rows[-1].at
-            estimate.is_whole = False
-            break
-    counted.finish()
-    return estimate
+    return found
 
 
 class _Counted:
