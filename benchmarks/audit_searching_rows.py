@@ -60,8 +60,16 @@ def fill(number: int) -> None:
     """Write so many events into an empty table."""
     write = _copy if connection.vendor == "postgresql" else _insert
     made = rows(number)
+    indexes = AuditRecord._meta.indexes
+    # An index that is made at the end is the same, and made in a fraction of the time.
+    with connection.schema_editor() as editor:
+        for index in indexes:
+            editor.remove_index(AuditRecord, index)
     while portion := list(islice(made, PORTION)):
         write(portion)
+    for index in indexes:
+        with connection.schema_editor() as editor:
+            editor.add_index(AuditRecord, index)
 
 
 def rows(number: int) -> Iterator[tuple[Any, ...]]:

@@ -126,7 +126,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "kind": Column(gettext_lazy("Kind of actor"), _chosen(KINDS, "actor_kind")),
         "police": Column(gettext_lazy("Kind of person"), _police),
         "duty": Column(gettext_lazy("Duty"), _chosen(DUTIES, "actor_duty")),
-        "organisation": Column(gettext_lazy("Organisation"), organisation_text),
+        "organisation": Column(gettext_lazy("Organisation"), organisation_text, "name"),
         "address": Column(
             gettext_lazy("Source address"), _own("source_address"), "number"
         ),

@@ -4,6 +4,7 @@ What the pages of the console say of themselves.
     {% load jtsec_console %}
     {% clause "A5.10" %}        a badge that opens what the clause demands
     {{ error|field_label }}     which field of a filter is wrong
+    {{ count|thousands }}       1,234,567
 """
 
 from __future__ import annotations
@@ -49,6 +50,12 @@ DEMANDS: Final = MappingProxyType(
     }
 )
 """What the clauses demand, in our own words."""
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """Return a number with its thousands apart."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -76,6 +76,12 @@ class Statistics:
         return sum(line.count for line in self.lines)
 
 
+Names = Mapping[str, str]
+"""What organisations are called, by code; asked for once a table."""
+
+Make = Callable[[tuple[Any, ...], Names], tuple[str, Mapping[str, str]]]
+
+
 @dataclass(frozen=True)
 class Way:
     """
@@ -89,7 +95,7 @@ class Way:
 
     label: str | Promise
     columns: tuple[str, ...] = ()
-    line: Callable[[tuple[Any, ...]], tuple[str, Mapping[str, str]]] | None = None
+    line: Make | None = None
 
 
 def statistics_of(filter: Filter, by: str) -> Statistics:
@@ -152,8 +158,9 @@ def _lines(by: str, groups: Any) -> Iterator[Line]:
     make = WAYS[by].line
     width = len(WAYS[by].columns)
     assert make is not None  # noqa: S101 - every way but those of time has one
+    names = directory().organisations() if by == "organisation" else {}
     for group in groups:
-        label, conditions = make((*group[:width], *group[width + 3 :]))
+        label, conditions = make((*group[:width], *group[width + 3 :]), names)
         count, refused, failed = group[width : width + 3]
         yield Line(label, count, refused, failed, conditions)
 
@@ -194,7 +201,7 @@ def _hour_line(hour: int, count: int, refused: int, failed: int) -> Line:
     return Line(f"{hour:02}:00", count, refused, failed, {})
 
 
-def _user(group: tuple[Any, ...]) -> tuple[str, Mapping[str, str]]:
+def _user(group: tuple[Any, ...], names: Names) -> tuple[str, Mapping[str, str]]:
     uid, username, name = group
     known = f"({username})" if username and username != name else ""
     label = " ".join(part for part in (name, known) if part)
@@ -203,25 +210,27 @@ def _user(group: tuple[Any, ...]) -> tuple[str, Mapping[str, str]]:
     return label or _("Not logged in"), {"username": username} if username else {}
 
 
-def _organisation(group: tuple[Any, ...]) -> tuple[str, Mapping[str, str]]:
+def _organisation(
+    group: tuple[Any, ...], names: Names
+) -> tuple[str, Mapping[str, str]]:
     (code,) = group
-    name = directory().organisations().get(code, "")
+    name = names.get(code, "")
     label = f"{name} ({code})" if name else code or _("None")
     return label, {"organisation": code} if code.isdigit() and len(code) <= 12 else {}
 
 
-def _action(group: tuple[Any, ...]) -> tuple[str, Mapping[str, str]]:
+def _action(group: tuple[Any, ...], names: Names) -> tuple[str, Mapping[str, str]]:
     return label_of(group[0]), {"code": group[0]}
 
 
-def _source(group: tuple[Any, ...]) -> tuple[str, Mapping[str, str]]:
+def _source(group: tuple[Any, ...], names: Names) -> tuple[str, Mapping[str, str]]:
     return group[0] or _("None"), {"address": group[0]} if group[0] else {}
 
 
-def _chosen(name: str, choices: Choices) -> Any:
+def _chosen(name: str, choices: Choices) -> Make:
     words = {value: (word, label) for word, (label, value) in choices.items()}
 
-    def line(group: tuple[Any, ...]) -> tuple[str, Mapping[str, str]]:
+    def line(group: tuple[Any, ...], names: Names) -> tuple[str, Mapping[str, str]]:
         word, label = words.get(group[0], ("", group[0] or _("None")))
         return str(label), {name: word} if word else {}
 
