@@ -16,7 +16,8 @@ HISTORY = Stack(
     (("simple_history", "django-simple-history"),),
 )
 EASY = Stack("django-easy-audit", ("easyaudit",), (("easyaudit", "django-easy-audit"),))
-STACKS = (BARE, BARE_AGAIN, AUDITLOG, HISTORY, EASY, JTSEC)
+READS_FIRST = Stack("jtsec as before PostgreSQL 18", ("jtsec", "reads-first"))
+STACKS = (BARE, BARE_AGAIN, AUDITLOG, HISTORY, EASY, JTSEC, READS_FIRST)
 PEERS = (AUDITLOG.name, HISTORY.name, EASY.name)
 CASES = (
     ("create", False, "Creating a row, each in a transaction of its own"),
@@ -96,7 +97,7 @@ def measure_case(
 def against_peers(name: str, walls: dict[str, list[float]]) -> str:
     """Return the ratio to the least time that another package adds, round by round."""
     peers = [peer for peer in PEERS if peer in walls]
-    if name != JTSEC.name or not peers:
+    if name not in (JTSEC.name, READS_FIRST.name) or not peers:
         return ""
     least = [
         min(walls[peer][number] - base for peer in peers)

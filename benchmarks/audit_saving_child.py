@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Callable
 from itertools import count
@@ -14,6 +15,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.audit_saving_settings"
 import django
 
 from benchmarks import child
+from benchmarks.children import PARTS
 
 IN_ONE = 100
 """Saves of one transaction, where several share one."""
@@ -63,6 +65,10 @@ def main() -> None:
     django.setup()
     model = register()
     child.prepare()
+    if "reads-first" in os.environ[PARTS]:
+        from jtsec.audit.coverage import updates
+
+        vars(updates)["TELLS_OLD_VALUES"] = sys.maxsize
     from django.db import transaction
 
     saving = Saving(model)
