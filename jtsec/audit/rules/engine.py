@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from jtsec.audit.events import Severity
-from jtsec.audit.models import AuditRecord
 from jtsec.audit.policies.api import Aspect
 from jtsec.core.context import Actor
 
@@ -19,6 +18,7 @@ from .catalogue import DORMANT_ACCOUNT, FAILED_INTEGRITY, OF_PERSONS, RULES
 from .dormant_account import SUBJECTS
 from .failed_integrity import tells_of_altered_data
 from .office_hours import Days
+from .reading import Row
 from .remembering import LAST, Memories, note_actor
 from .rule import Finding, Limits, Memory, Rule, World
 from .sighting import Sighting
@@ -85,7 +85,7 @@ class Engine(World):
             Aspect.EVENT
         )
 
-    def observe(self, rows: Iterable[AuditRecord]) -> list[Finding]:
+    def observe(self, rows: Iterable[Row]) -> list[Finding]:
         """
         Return what the rules make of events.
 
@@ -136,7 +136,7 @@ class Engine(World):
     def _runs(self, rule: str) -> bool:
         return self._only is None or rule in self._only
 
-    def _watched_of(self, row: AuditRecord) -> Watched:
+    def _watched_of(self, row: Row) -> Watched:
         key = row.actor_uid, row.actor_organisation, row.actor_duty, row.actor_is_police
         watched = self._watched.get(key)
         if watched is None:
@@ -201,7 +201,7 @@ class Engine(World):
         )
 
 
-def actor_of(row: AuditRecord) -> Actor:
+def actor_of(row: Row) -> Actor:
     """Return who acted, as a row tells."""
     return Actor(
         row.actor_kind,
@@ -221,4 +221,4 @@ def _alarm_itself(sighting: Sighting) -> Finding | None:
 
 
 def _when(sighting: Sighting) -> tuple[float, int]:
-    return sighting.second, sighting.row.pk
+    return sighting.second, sighting.row.id

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import router
+
 from jtsec.audit.alarms import api as alarms
+from jtsec.audit.models import AuditRecord
 
 from .engine import ALARM_ITSELF
 from .rule import Finding
@@ -29,7 +32,8 @@ def raise_for(finding: Finding) -> None:
         return
     row = sighting.row
     if finding.rule == ALARM_ITSELF:
-        alarms.from_event(row)
+        log = AuditRecord.objects.using(router.db_for_write(AuditRecord))
+        alarms.from_event(log.get(pk=row.id))
         return
     alarms.raise_alarm(
         finding.code,

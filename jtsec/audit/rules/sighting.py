@@ -13,26 +13,8 @@ from typing import Any, Final
 from django.utils import timezone
 
 from jtsec.audit.events import declared_events
-from jtsec.audit.models import AuditRecord
 
-COLUMNS: Final = (
-    "event_id",
-    "at",
-    "code",
-    "severity",
-    "actor_kind",
-    "actor_uid",
-    "actor_username",
-    "actor_name",
-    "actor_is_police",
-    "actor_organisation",
-    "actor_duty",
-    "source_address",
-    "resource",
-    "subject",
-    "reason",
-)
-"""What of a row is read; whether it is what was written, the sealer has found out."""
+from .reading import Row
 
 EPOCH: Final = date(1970, 1, 1)
 QUARTER: Final = 900
@@ -58,10 +40,10 @@ class Sighting:
     day: int
     minute: int
     is_core: bool
-    row: AuditRecord
+    row: Row
     second: float
 
-    def __init__(self, row: AuditRecord) -> None:
+    def __init__(self, row: Row) -> None:
         at = row.at if row.at.tzinfo else timezone.make_aware(row.at)
         self.row = row
         self.second = at.timestamp()

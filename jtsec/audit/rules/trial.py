@@ -25,9 +25,10 @@ from jtsec.core.exceptions import InputError
 
 from .catalogue import DORMANT_ACCOUNT, RULES
 from .engine import Engine, actor_of
+from .reading import Row, plain
 from .remembering import TrialMemories
 from .rule import Finding, Memory, Rule
-from .sighting import COLUMNS, Sighting, date_of
+from .sighting import Sighting, date_of
 from .thresholds import Thresholds, checked
 
 CHUNK: Final = 5_000
@@ -151,7 +152,7 @@ class _Counted:
         self._users: set[str] = set()
         self._days: Counter[str] = Counter()
 
-    def take(self, rows: list[AuditRecord], findings: list[Finding]) -> None:
+    def take(self, rows: list[Row], findings: list[Finding]) -> None:
         since = self._estimate.since
         self._estimate.events += sum(row.at >= since for row in rows)
         for finding in findings:
@@ -210,21 +211,18 @@ def _memories(rule: Rule, since: datetime) -> TrialMemories:
     return _Remembered(since) if rule is DORMANT_ACCOUNT else TrialMemories()
 
 
-def _pieces(first: datetime, until: datetime) -> Iterator[list[AuditRecord]]:
+def _pieces(first: datetime, until: datetime) -> Iterator[list[Row]]:
     """Yield the events of a time, in its order, a piece at a time."""
-    rows = (
-        AuditRecord.objects.using(router.db_for_read(AuditRecord))
-        .filter(at__lte=until)
-        .order_by("at", "id")
-        .only(*COLUMNS)
-    )
+    log = AuditRecord.objects.using(router.db_for_read(AuditRecord))
+    rows = plain(log.filter(at__lte=until).order_by("at", "id"))
     at, number = first, 0
     while True:
         # Two plain ranges: a row comparison is not everywhere an index's.
-        piece = list(rows.filter(at=at, id__gt=number)[:CHUNK])
-        if len(piece) < CHUNK:
-            piece += rows.filter(at__gt=at)[: CHUNK - len(piece)]
-        if not piece:
+        found = list(rows.filter(at=at, id__gt=number)[:CHUNK])
+        if len(found) < CHUNK:
+            found += rows.filter(at__gt=at)[: CHUNK - len(found)]
+        if not found:
             return
+        piece = [Row._make(one) for one in found]
         yield piece
-        at, number = piece[-1].at, piece[-1].pk
+        at, number = piece[-1].at, piece[-1].id

@@ -27,9 +27,9 @@ from .engine import Engine
 from .exceptions import WatcherBusy
 from .models import ONE, RuleCursor
 from .raising import raise_for
+from .reading import rows_of
 from .remembering import TableMemories
 from .rule import Finding
-from .sighting import COLUMNS
 from .sweeping import sweep_when_due
 from .thresholds import Thresholds
 
@@ -135,7 +135,7 @@ def _look(number: int, alias: str, memories: TableMemories | None) -> _Work | No
     if memories is None:
         memories = TableMemories(alias)
     engine = Engine(memories, Thresholds(policies.in_force()))
-    rows = list(sealing.members_of(checkpoint, only=COLUMNS))
+    rows = rows_of(checkpoint.parsed(), alias)
     findings = engine.observe(rows)
     return _Work(checkpoint.number, len(rows), engine, findings)
 
