@@ -163,9 +163,9 @@ def _by_kind(condition: Condition) -> tuple[Q, ...] | None:
 
 
 def _by_duty(condition: Condition) -> tuple[Q, ...] | None:
-    if condition.value not in ADMINISTRATORS:
+    if condition.value == "business":
         return None
-    return (Q(actor_duty=condition.value, actor_duty__in=ADMINISTRATORS),)
+    return (Q(actor_duty=condition.value) & ADMINISTRATORS,)
 
 
 LEADS: Final = MappingProxyType[str, Callable[[Condition], tuple[Q, ...] | None]](
