@@ -132,7 +132,10 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         ),
         "terminal": Column(gettext_lazy("Terminal"), _own("source_terminal")),
         "mac": Column(gettext_lazy("MAC address"), _own("source_mac"), "number"),
-        "action": Column(gettext_lazy("Action"), lambda row, names: label_of(row.code)),
+        "action": Column(
+            pgettext_lazy("jtsec audit", "Action"),
+            lambda row, names: label_of(row.code),
+        ),
         "code": Column(gettext_lazy("Code of the action"), _own("code"), "long"),
         "resource": Column(gettext_lazy("Resource"), _own("resource"), "long"),
         "subject": Column(gettext_lazy("User concerned"), _own("subject")),

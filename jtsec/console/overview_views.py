@@ -140,61 +140,62 @@ def _kept_card(days: int) -> Card:
 
 
 def _drawings(seen: Overview, period: str) -> list[Drawing]:
-    days = [f"{day:%m-%d}" for day in seen.days]
-    worst = seen.worst()
     return [
-        Drawing(
-            _("Logins a day"),
-            lines(
-                _("Logins a day"),
-                days,
-                {
-                    _("Logins in the period"): list(seen.logins_per_day),
-                    _("Refused logins"): list(seen.refused_logins_per_day),
-                },
-            )
-            if seen.logins or seen.refused_logins
-            else "",
-            _("Nobody logged in during this period. Choose a longer one."),
-            _to("audit-logins", period),
-        ),
-        Drawing(
-            _("Security events by kind"),
-            ranks(
-                _("Security events by kind"),
-                [label for _code, label, _count in worst],
-                [count for _code, _label, count in worst],
-            )
-            if worst
-            else "",
-            _("Nothing of note happened in this period."),
-            _to("audit-security", period),
-        ),
-        Drawing(
-            _("Events by hour of the day"),
-            bars(
-                _("Events by hour of the day"),
-                [f"{hour:02}" for hour in range(24)],
-                {_("Events"): seen.per_hour},
-            )
-            if seen.total
-            else "",
-            _("There are no events in this period."),
-            f"{_to('audit-statistics', period)}&by=hour",
-        ),
-        Drawing(
-            _("Busiest users"),
-            ranks(
-                _("Busiest users"),
-                [line.label for line in seen.users],
-                [line.count for line in seen.users],
-            )
-            if seen.users
-            else "",
-            _("Nobody acted in this period."),
-            f"{_to('audit-statistics', period)}&by=user",
-        ),
+        _logins_drawn(seen, period),
+        _security_drawn(seen, period),
+        _hours_drawn(seen, period),
+        _users_drawn(seen, period),
     ]
+
+
+def _logins_drawn(seen: Overview, period: str) -> Drawing:
+    title = _("Logins a day")
+    series = {
+        _("Logins in the period"): list(seen.logins_per_day),
+        _("Refused logins"): list(seen.refused_logins_per_day),
+    }
+    days = [f"{day:%m-%d}" for day in seen.days]
+    return Drawing(
+        title,
+        lines(title, days, series) if seen.logins or seen.refused_logins else "",
+        _("Nobody logged in during this period. Choose a longer one."),
+        _to("audit-logins", period),
+    )
+
+
+def _security_drawn(seen: Overview, period: str) -> Drawing:
+    title, worst = _("Security events by kind"), seen.worst()
+    labels = [label for _code, label, _count in worst]
+    counts = [count for _code, _label, count in worst]
+    return Drawing(
+        title,
+        ranks(title, labels, counts) if worst else "",
+        _("Nothing of note happened in this period."),
+        _to("audit-security", period),
+    )
+
+
+def _hours_drawn(seen: Overview, period: str) -> Drawing:
+    title = _("Events by hour of the day")
+    hours = [f"{hour:02}" for hour in range(24)]
+    return Drawing(
+        title,
+        bars(title, hours, {_("Events"): seen.per_hour}) if seen.total else "",
+        _("There are no events in this period."),
+        f"{_to('audit-statistics', period)}&by=hour",
+    )
+
+
+def _users_drawn(seen: Overview, period: str) -> Drawing:
+    title = _("Busiest users")
+    labels = [line.label for line in seen.users]
+    counts = [line.count for line in seen.users]
+    return Drawing(
+        title,
+        ranks(title, labels, counts) if seen.users else "",
+        _("Nobody acted in this period."),
+        f"{_to('audit-statistics', period)}&by=user",
+    )
 
 
 def _to(view: str, period: str) -> str:

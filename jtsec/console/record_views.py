@@ -8,12 +8,14 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from jtsec.access.decorators import requires
 from jtsec.audit.events import label_of
+from jtsec.audit.models import AuditRecord
 from jtsec.audit.query.api import (
     DUTIES,
     KINDS,
@@ -93,42 +95,9 @@ def _shown(request: HttpRequest, detail: Detail | None) -> HttpResponse:
 def _groups(detail: Detail) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the elements of A5.2 under their heads: what, who, from where, on what."""
     row = detail.row
-    names = Names.for_rows([row])
-    person = names.people.get(row.actor_uid)
     return [
-        (
-            _("What happened"),
-            [
-                (_("Time"), moment_text(row)),
-                (_("Action"), f"{label_of(row.code)} ({row.code})"),
-                (_("Result"), choice_text(OUTCOMES, row.outcome)),
-                (_("Reason"), row.reason),
-                (_("Severity"), choice_text(SEVERITIES, row.severity)),
-                (_("Core function"), _("Yes") if detail.is_core else _("No")),
-                (_("Event number"), str(row.event_id)),
-                (_("Request number"), row.request_id),
-            ],
-        ),
-        (
-            _("Who"),
-            [
-                (_("Kind of actor"), choice_text(KINDS, row.actor_kind)),
-                (_("Name"), row.actor_name),
-                (_("User name"), row.actor_username),
-                (_("Police or employee number"), person.number if person else ""),
-                (_("User UID"), row.actor_uid),
-                (_("Kind of person"), _kind_of_person(row.actor_is_police)),
-                (_("Duty"), choice_text(DUTIES, row.actor_duty)),
-                (
-                    _("Organisation"),
-                    " ".join(
-                        dict.fromkeys(
-                            (organisation_text(row, names), row.actor_organisation)
-                        )
-                    ),
-                ),
-            ],
-        ),
+        (_("What happened"), _what(detail)),
+        (_("Who"), _who(row)),
         (
             _("From where, on what"),
             [
@@ -139,6 +108,36 @@ def _groups(detail: Detail) -> list[tuple[str, list[tuple[str, str]]]]:
                 (_("User concerned"), row.subject),
             ],
         ),
+    ]
+
+
+def _what(detail: Detail) -> list[tuple[str, str]]:
+    row = detail.row
+    return [
+        (_("Time"), moment_text(row)),
+        (pgettext("jtsec audit", "Action"), f"{label_of(row.code)} ({row.code})"),
+        (_("Result"), choice_text(OUTCOMES, row.outcome)),
+        (_("Reason"), row.reason),
+        (_("Severity"), choice_text(SEVERITIES, row.severity)),
+        (_("Core function"), _("Yes") if detail.is_core else _("No")),
+        (_("Event number"), str(row.event_id)),
+        (_("Request number"), row.request_id),
+    ]
+
+
+def _who(row: AuditRecord) -> list[tuple[str, str]]:
+    names = Names.for_rows([row])
+    person = names.people.get(row.actor_uid)
+    organisation = (organisation_text(row, names), row.actor_organisation)
+    return [
+        (_("Kind of actor"), choice_text(KINDS, row.actor_kind)),
+        (_("Name"), row.actor_name),
+        (_("User name"), row.actor_username),
+        (_("Police or employee number"), person.number if person else ""),
+        (_("User UID"), row.actor_uid),
+        (_("Kind of person"), _kind_of_person(row.actor_is_police)),
+        (_("Duty"), choice_text(DUTIES, row.actor_duty)),
+        (_("Organisation"), " ".join(dict.fromkeys(organisation))),
     ]
 
 

@@ -214,7 +214,7 @@ PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType(
             Parameter("address", gettext_lazy("Source address"), "source_address"),
             Parameter("terminal", gettext_lazy("Terminal"), "source_terminal"),
             Parameter("mac", gettext_lazy("MAC address"), "source_mac"),
-            Parameter("code", gettext_lazy("Action"), "code"),
+            Parameter("code", pgettext_lazy("jtsec audit", "Action"), "code"),
             Parameter("outcome", gettext_lazy("Result"), "outcome", OUTCOMES),
             Parameter("severity", gettext_lazy("Severity"), "severity", SEVERITIES),
             Parameter(

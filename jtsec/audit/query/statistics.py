@@ -17,7 +17,7 @@ from django.db import connections, router
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jtsec.audit.events import label_of
 from jtsec.audit.models import AuditRecord
@@ -245,7 +245,7 @@ WAYS: Final[Mapping[str, Way]] = MappingProxyType(
         "organisation": Way(
             gettext_lazy("Organisation"), ("actor_organisation",), _organisation
         ),
-        "action": Way(gettext_lazy("Action"), ("code",), _action),
+        "action": Way(pgettext_lazy("jtsec audit", "Action"), ("code",), _action),
         "source": Way(gettext_lazy("Source address"), ("source_address",), _source),
         "outcome": Way(
             gettext_lazy("Result"), ("outcome",), _chosen("outcome", OUTCOMES)

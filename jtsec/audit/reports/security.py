@@ -113,7 +113,7 @@ def _details(hostile: Figures, classed: Classed) -> Table:
     outcomes = hostile.by_outcome()
     return Table(
         _("In detail"),
-        [_("Class"), pgettext("jtsec", "Action"), pgettext("jtsec", "Count")],
+        [_("Class"), pgettext("jtsec audit", "Action"), pgettext("jtsec", "Count")],
         [
             (str(one.name), label_of(code), outcomes[code].total())
             for one, codes in classed.items()

@@ -96,7 +96,7 @@ def _actions(counted: Figures) -> Section:
         (label_of(code), counts.total(), *(counts[one.value] for one in Outcome))
         for code, counts in counted.by_outcome().items()
     ]
-    head = [pgettext("jtsec", "Action"), pgettext("jtsec", "Count")]
+    head = [pgettext("jtsec audit", "Action"), pgettext("jtsec", "Count")]
     outcomes = [_("Done"), _("Refused"), _("Failed")]
     return Section(
         _("Actions"),
@@ -178,7 +178,7 @@ def _violations(counted: Figures) -> Table:
             rows.append((label_of(code), refused))
     return Table(
         _("What was refused or failed"),
-        [pgettext("jtsec", "Action"), pgettext("jtsec", "Count")],
+        [pgettext("jtsec audit", "Action"), pgettext("jtsec", "Count")],
         sorted(rows, key=lambda row: -int(row[1])),
         widths=[75, 25],
         empty=_("Nothing was refused in this period."),

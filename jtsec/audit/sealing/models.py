@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.audit.append_only import AppendOnlyQuerySet
 from jtsec.audit.exceptions import AppendOnly
@@ -35,7 +36,7 @@ class AuditCheckpoint(models.Model):
     late_last = models.BigIntegerField(_("last late record"), null=True)
     at = models.DateTimeField(_("time"))
     root = models.BinaryField(_("Merkle root"), max_length=32)
-    hash = models.BinaryField(_("hash"), max_length=32)
+    hash = models.BinaryField(pgettext_lazy("jtsec", "hash"), max_length=32)
     body = models.BinaryField(_("statement"))
     signature = models.BinaryField(_("signature"), max_length=80)
     key_id = models.CharField(_("signing key"), max_length=64)
@@ -104,7 +105,9 @@ class AuditAnchor(models.Model):
 
     name = models.CharField(_("anchor"), max_length=255, primary_key=True)
     number = models.PositiveBigIntegerField(_("last checkpoint"), default=0)
-    hash = models.BinaryField(_("hash"), max_length=32, default=b"")
+    hash = models.BinaryField(
+        pgettext_lazy("jtsec", "hash"), max_length=32, default=b""
+    )
     position = models.PositiveBigIntegerField(_("bytes"), default=0)
     trouble = models.CharField(_("what is wrong"), max_length=64, blank=True)
     since = models.DateTimeField(_("since"), null=True)
