@@ -39,6 +39,7 @@ from .segments import (
     alias,
     aware,
     is_dropped,
+    lock,
     moment_of,
     move_of,
     proved,
@@ -123,13 +124,17 @@ def _chosen(until: datetime | None, name: str) -> list[AuditSegment]:
 
 
 def _drop_one(segment: AuditSegment, place: Path, reason: str, who: str) -> None:
-    if is_dropped(segment):
-        sentence = _("The rows of %(name)s were dropped before.")
-        raise Refused("already-dropped", sentence % {"name": segment.name})
+    _require_here(segment)
     proof = proved(segment, place)
     _require_old(proof)
-    _require_same_rows(proof, place / segment.name)
+    try:
+        _require_same_rows(proof, place / segment.name)
+    except SegmentAltered:
+        # Somebody else may have dropped them while the file was read.
+        _require_here(segment)
+        raise
     with transaction.atomic(using=alias()):
+        lock(segment)
         _delete(segment, proof)
         AuditSegmentMove(
             segment=segment,
@@ -147,6 +152,12 @@ def _drop_one(segment: AuditSegment, place: Path, reason: str, who: str) -> None
                 reason=reason,
             )
         )
+
+
+def _require_here(segment: AuditSegment) -> None:
+    if is_dropped(segment):
+        sentence = _("The rows of %(name)s were dropped before.")
+        raise Refused("already-dropped", sentence % {"name": segment.name})
 
 
 def _require_old(proof: Proof) -> None:
@@ -204,6 +215,7 @@ def _delete(segment: AuditSegment, proof: Proof) -> None:
             raise TooYoung(sentence % {"name": segment.name}) from error
         raise
     if gone != proof.manifest.rows:
+        _require_here(segment)
         what = f"{gone} rows would go and {proof.manifest.rows} are archived"
         raise SegmentAltered(segment.name, what)
 

@@ -30,7 +30,7 @@ from .folder import folder
 from .items import ArchivedRecord
 from .models import AuditSegment, AuditSegmentMove, Move
 from .proving import read_records
-from .segments import alias, is_dropped, proved, segment_named
+from .segments import alias, is_dropped, lock, proved, segment_named
 
 PIECE: Final = 500
 
@@ -60,10 +60,15 @@ def restore(
     place = folder(directory)
     segment = segment_named(name)
     into = database or alias()
-    if into == alias() and not is_dropped(segment):
-        sentence = _("The rows of %(name)s are in the database.")
-        raise Refused("not-dropped", sentence % {"name": name})
+    if into == alias():
+        _require_away(segment)
     return _bring_back(segment, place, into, who, reason)
+
+
+def _require_away(segment: AuditSegment) -> None:
+    if not is_dropped(segment):
+        sentence = _("The rows of %(name)s are in the database.")
+        raise Refused("not-dropped", sentence % {"name": segment.name})
 
 
 def _bring_back(
@@ -71,6 +76,9 @@ def _bring_back(
 ) -> int:
     manifest = proved(segment, place).manifest
     with transaction.atomic(using=alias()), transaction.atomic(using=into):
+        lock(segment)
+        if into == alias():
+            _require_away(segment)
         count = _insert(read_records(place / segment.name, segment.name), into)
         if count != manifest.rows:
             raise SegmentAltered(segment.name, "the file changed while it was read")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from django.db import router
+from django.db import connections, router
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,6 +61,18 @@ def is_dropped(segment: AuditSegment) -> bool:
     """Answer whether the rows of a segment are in its file alone."""
     last = AuditSegmentMove.objects.using(alias()).filter(segment=segment).last()
     return last is not None and last.what == Move.DROPPED
+
+
+def lock(segment: AuditSegment) -> None:
+    """
+    Let nobody else move the rows of a segment until this transaction ends.
+
+    SQLite has one writer; reading first would only make its write fail.
+    """
+    if not connections[alias()].features.has_select_for_update:
+        return
+    locked = AuditSegment.objects.using(alias()).select_for_update()
+    locked.values_list("pk").get(pk=segment.pk)
 
 
 def stated(segment: AuditSegment, trusted: Trusted = None) -> Manifest:

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from jtsec.audit.api import AuditUnavailable
 from jtsec.audit.archive.api import (
     ArchiveFailed,
     NoArchiveFolder,
@@ -30,9 +32,10 @@ from jtsec.audit.archive.models import AuditSegment, AuditSegmentMove
 from jtsec.audit.archive.segments import is_dropped
 from jtsec.audit.archive.writing import write_segment
 from jtsec.audit.models import AuditRecord
-from jtsec.core.exceptions import ConfigurationError
+from jtsec.core.context import acting_as
+from jtsec.core.exceptions import ConfigurationError, Refused
 from tests import databases
-from tests.audit.archive.made import REASON, past, present
+from tests.audit.archive.made import AUDITOR, REASON, past, present
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -144,6 +147,44 @@ def test_a_database_that_fails_half_way_keeps_every_row(monkeypatch):
     assert restore(segment.name, reason=REASON) == 20
 
 
+def test_a_database_that_takes_nothing_loses_nothing(place):
+    """Read-only: no segment is left unrecorded, no row goes, and later all is done."""
+    on, off = {
+        "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+        "postgresql": (
+            "SET default_transaction_read_only = on",
+            "SET default_transaction_read_only = off",
+        ),
+        "mysql": (
+            "SET SESSION TRANSACTION READ ONLY",
+            "SET SESSION TRANSACTION READ WRITE",
+        ),
+    }[connection.vendor]
+    past(500)
+    present()
+    until = timezone.now() - timedelta(days=400)
+
+    def attempt(move) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(on)
+        try:
+            with pytest.raises((DatabaseError, AuditUnavailable)):
+                move()
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(off)
+
+    attempt(lambda: archive(until=until))
+    assert list(place.iterdir()) == []
+    archive(until=until)
+    attempt(lambda: drop(reason=REASON))
+    assert old() == 5
+    (segment,) = drop(reason=REASON)
+    attempt(lambda: restore(segment.name, reason=REASON))
+    assert old() == 0
+    assert restore(segment.name, reason=REASON) == 5
+
+
 def test_two_that_archive_at_once_record_one_segment(place, monkeypatch):
     """The second finds the checkpoints taken, and leaves no file behind."""
     past(500)
@@ -160,6 +201,36 @@ def test_two_that_archive_at_once_record_one_segment(place, monkeypatch):
         archive(until=everything())
     (segment,) = segments()
     assert [path.name for path in place.iterdir()] == [segment.name]
+
+
+@pytest.mark.concurrency
+def test_two_that_drop_at_once_drop_once(place):
+    """The second waits, finds the rows gone, and accuses nobody of tampering."""
+    past(500, count=30)
+    present()
+    archive(until=timezone.now() - timedelta(days=400))
+    answers: list[object] = []
+    begin = threading.Barrier(2)
+
+    def work() -> None:
+        try:
+            with acting_as(AUDITOR):
+                begin.wait()
+                answers.append(len(drop(reason=REASON)))
+        except (Refused, DatabaseError) as error:
+            answers.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 in answers
+    assert len(answers) == 2
+    assert old() == 0
+    assert AuditSegmentMove.objects.count() == 1
 
 
 PROGRAM = """
