@@ -15,16 +15,20 @@ def of_more(using: str, newest: AuditCheckpoint | None) -> bool:
     The traces prove nothing, for who cuts the log can wipe them off; they tell a cut
     from an old copy, which has none.
     """
-    number = newest.number if newest else 0
-    sealers = AuditSealer.objects.using(using).values_list("state", flat=True)
-    told = [state.get("number", 0) for state in sealers if isinstance(state, dict)]
-    anchored = AuditAnchor.objects.using(using).values_list("number", flat=True)
-    if any(one > number for one in (*told, *anchored)):
+    if highest_told(using) > (newest.number if newest else 0):
         return True
     last = AuditRecord.objects.using(using).order_by("-id").first()
     return _numbers_given(using) > max(
         last.pk if last else 0, newest.last_id if newest else 0
     )
+
+
+def highest_told(using: str) -> int:
+    """Return the highest number of a checkpoint that other tables tell of."""
+    sealers = AuditSealer.objects.using(using).values_list("state", flat=True)
+    told = [state.get("number", 0) for state in sealers if isinstance(state, dict)]
+    anchored = AuditAnchor.objects.using(using).values_list("number", flat=True)
+    return max((*told, *anchored), default=0)
 
 
 def _numbers_given(using: str) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.utils.translation import gettext as _
 
-from jtsec.audit.sealing.api import Anchor
+from jtsec.audit.sealing.api import Anchor, last_checkpoint
+from jtsec.audit.sealing.body import LARGEST_ID
 
 from .anchoring import Comparison
 from .archived import Dropped, check_files, dropped_ranges
@@ -20,8 +22,11 @@ from .rows import Examiner
 from .scope import Scope
 from .strays import Stray
 from .tail import Tail
+from .traces import highest_told
 from .trust import Trust
 from .walking import Part, Progress, Walked
+
+CUT: Final = frozenset({Kind.CUT_TAIL, Kind.REPLAYED})
 
 
 @dataclass
@@ -130,12 +135,28 @@ class Verification:
         for anchor in anchors:
             comparison = Comparison(anchor, self.using, self.trust, scope.first, last)
             comparison.make(self.findings)
+        if scope.is_to_end and not self.findings.counts.keys() & CUT:
+            self._find_traces()
+
+    def _find_traces(self) -> None:
+        """Tell of an end that is gone and was forgotten where sealing stands."""
+        # Told first, and looked for afterwards: a sealer may be at work.
+        told = highest_told(self.using)
+        newest = last_checkpoint()
+        end = newest.number if newest else 0
+        if told > end:
+            text = _(
+                "The log ends with checkpoint %(end)d, but up to %(told)d were made: "
+                "the end was removed."
+            )
+            sentence = text % {"end": end, "told": told}
+            self.findings.add(Finding(Kind.CUT_TAIL, sentence, end + 1))
 
     def report(self, anchors: Sequence[Anchor], seconds: float) -> Report:
         """Return what was found."""
         scope = self.scope
         return Report(
-            findings=tuple(self.findings),
+            findings=tuple(sorted(self.findings, key=_place_of)),
             counts=dict(self.findings.counts),
             checkpoints=self.checkpoints,
             rows=self.rows,
@@ -146,6 +167,12 @@ class Verification:
             anchors=tuple(anchor.name for anchor in anchors),
             seconds=seconds,
         )
+
+
+def _place_of(finding: Finding) -> tuple[int, int]:
+    """Return what sorts findings as the log runs, the anchors' own at the end."""
+    number = finding.checkpoint
+    return (LARGEST_ID if number is None else number), finding.record_id or 0
 
 
 def _unproved(number: int, *, is_whole: bool) -> Finding:

@@ -102,6 +102,9 @@ class Command(BaseCommand):
         except VerifiedFalse as error:
             raise CommandError(str(error), returncode=Exit.FALSE) from error
         except (CannotVerify, ConfigurationError) as error:
+            if options["json"]:
+                said = {"verdict": "unknown", "error": str(error)}
+                self.stdout.write(json.dumps(said, ensure_ascii=False))
             text = _("Cannot verify: %(error)s") % {"error": error}
             raise CommandError(text, returncode=Exit.UNKNOWN) from error
         except CommandError:
