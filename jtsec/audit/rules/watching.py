@@ -65,6 +65,7 @@ class _Work:
     number: int
     events: int
     engine: Engine
+    memories: TableMemories
     findings: list[Finding]
 
 
@@ -90,12 +91,11 @@ def watch(most_events: int | None = None) -> Look:
 def _watch(alias: str, most_events: int | None) -> Look:
     start = elapsed()
     checkpoints = events = findings = 0
-    memories: TableMemories | None = None
-    while work := _step(alias, memories):
+    work: _Work | None = None
+    while work := _step(alias, work):
         checkpoints += 1
         events += work.events
         findings += len(work.findings)
-        memories = _kept(work)
         if most_events is not None and events >= most_events:
             break
     findings += sweep_when_due(alias)
@@ -111,33 +111,38 @@ def lag() -> int:
     return (last.number if last else 0) - (cursor.number if cursor else 0)
 
 
-def _step(alias: str, memories: TableMemories | None) -> _Work | None:
-    """Do one checkpoint, and return what it was; None at the end of the log."""
+def _step(alias: str, before: _Work | None) -> _Work | None:
+    """
+    Do one checkpoint, and return what was done; None at the end of the log.
+
+    Args:
+        alias: the database.
+        before: what this process did last; None for nothing.
+    """
     if connections[alias].features.has_select_for_update_skip_locked:
         with transaction.atomic(using=alias):
             number = _locked(alias)
-            work = _look(number, alias, memories)
+            work = _look(number, alias, before)
             if work is not None:
                 _commit(number, work, alias)
         return work
     number = _cursor(alias).number
-    work = _look(number, alias, memories)
+    work = _look(number, alias, before)
     if work is not None:
         with transaction.atomic(using=alias):
             _commit(number, work, alias)
     return work
 
 
-def _look(number: int, alias: str, memories: TableMemories | None) -> _Work | None:
+def _look(number: int, alias: str, before: _Work | None) -> _Work | None:
     checkpoint = next(sealing.checkpoints_after(number), None)
     if checkpoint is None:
         return None
-    if memories is None:
-        memories = TableMemories(alias)
+    memories = _memories(number, alias, before)
     engine = Engine(memories, Thresholds(policies.in_force()))
     rows = rows_of(checkpoint.parsed(), alias)
     findings = engine.observe(rows)
-    return _Work(checkpoint.number, len(rows), engine, findings)
+    return _Work(checkpoint.number, len(rows), engine, memories, findings)
 
 
 def _commit(number: int, work: _Work, alias: str) -> None:
@@ -152,9 +157,7 @@ def _commit(number: int, work: _Work, alias: str) -> None:
         raise WatcherBusy("overtaken", "another watcher was faster")
     for finding in work.findings:
         raise_for(finding)
-    memories = work.engine.memories
-    if isinstance(memories, TableMemories):
-        memories.save(sorted(work.engine.touched))
+    work.memories.save(sorted(work.engine.touched))
 
 
 def _locked(alias: str) -> int:
@@ -166,12 +169,15 @@ def _locked(alias: str) -> int:
     return cursor.number
 
 
-def _kept(work: _Work) -> TableMemories | None:
-    """Return the memories for the next checkpoint, None where they grew too many."""
-    memories = work.engine.memories
-    if isinstance(memories, TableMemories) and len(memories.held) <= MOST_HELD:
-        return memories
-    return None
+def _memories(number: int, alias: str, before: _Work | None) -> TableMemories:
+    """Return those of the last checkpoint, unless somebody else has done one since."""
+    if (
+        before is not None
+        and before.number == number
+        and len(before.memories.held) <= MOST_HELD
+    ):
+        return before.memories
+    return TableMemories(alias)
 
 
 def _cursor(alias: str) -> RuleCursor:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from benchmarks import history_writing
 from jtsec.audit.alarms.models import Alarm
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.rules import api as rules
@@ -132,11 +133,24 @@ def test_without_the_condition_on_the_cursor_it_would_be_done_twice(monkeypatch)
     assert occurrences("failed-integrity") == 2
 
 
+def test_memories_are_read_anew_where_another_watcher_was_in_between():
+    """What a process remembers of the last checkpoint may be overtaken."""
+    parts = [row_of(25, 0.3, MONDAY + timedelta(seconds=8 * turn)) for turn in range(3)]
+    done = None
+    rules.watch()
+    for turn, part in enumerate(parts):
+        history_writing.write(part)
+        seal_all()
+        if turn == 1:
+            rules.watch()
+        else:
+            done = watching._step("default", done)
+    assert occurrences("high-frequency") == 1
+
+
 def test_a_piece_is_enough_after_a_response():
     """Somebody's worker is not kept for the whole log."""
     look(row_of(2, 60))
-    from benchmarks import history_writing
-
     for turn in range(3):
         history_writing.write(row_of(2, 60, MONDAY + timedelta(days=turn + 1)))
         seal_all()
