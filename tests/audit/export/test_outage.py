@@ -86,15 +86,17 @@ def write(rounds: int) -> None:
     seal_now()
 
 
-def wait_until_all_is_sent(deadline: float = 60) -> None:
-    """Wait until every sealed row was accepted."""
+def wait_until_all_is_sent(deadline: float = 60) -> set[str]:
+    """Wait until every row there is was accepted; return the numbers of those."""
     end = time.monotonic() + deadline
     while time.monotonic() < end:
         waiting = AuditExportBatch.objects.exclude(state="accepted").count()
         rows = sum(AuditExportBatch.objects.values_list("rows", flat=True))
-        sealed = AuditRecord.objects.count()
+        found = AuditRecord.objects.values_list("event_id", flat=True)
+        numbers = {number.hex for number in found}
+        sealed = len(numbers)
         if not waiting and rows == sealed:
-            return
+            return numbers
         seal_now()
         time.sleep(0.2)
     raise AssertionError(f"{waiting} batches wait, {rows} of {sealed} rows are packed")
@@ -132,11 +134,13 @@ def test_after_an_outage_every_event_arrived_exactly_once(secret):
         assert AuditExportBatch.objects.filter(state="waiting").exists()
         with platform.serving(port):
             write(5)
-            wait_until_all_is_sent()
+            expected = wait_until_all_is_sent()
     finally:
         exporter.kill()
-    expected = Counter(row.event_id.hex for row in AuditRecord.objects.all())
-    assert Counter(platform.numbers()) == expected
+    arrived = Counter(platform.numbers())
+    assert set(arrived.values()) == {1}
+    # The exporter's own events go on; none of those before is lost.
+    assert expected <= set(arrived)
     assert AuditRecord.objects.filter(code="audit:export:unreachable").count() == 1
     assert AuditRecord.objects.filter(code="audit:export:resumed").count() == 1
 
@@ -156,7 +160,7 @@ def test_killed_at_any_moment_it_loses_nothing_and_doubles_only_whole_batches(se
 
                 AuditExportCursor.objects.update(lease="")
                 exporter.start()
-            wait_until_all_is_sent()
+            expected = wait_until_all_is_sent()
         finally:
             exporter.kill()
     by_number: dict[str, set[str]] = {}
@@ -166,5 +170,6 @@ def test_killed_at_any_moment_it_loses_nothing_and_doubles_only_whole_batches(se
     once = {one["sendId"]: one for one in platform.received}
     taken = Platform()
     taken.received = list(once.values())
-    expected = Counter(row.event_id.hex for row in AuditRecord.objects.all())
-    assert Counter(taken.numbers()) == expected
+    arrived = Counter(taken.numbers())
+    assert set(arrived.values()) == {1}
+    assert expected <= set(arrived)
