@@ -7,6 +7,7 @@ The way of one request, from the door to the answer.
     standing   may this person still be here; is a new password due
     function   which right this view needs, decided once
     view
+    attacks    what a refused request shows of an attack is recorded
     flush      held events become durable
     headers    what the browser must know
 
@@ -19,7 +20,7 @@ view, whatever library it belongs to.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 
@@ -31,6 +32,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.access.api import require_right, requirement_of
 from jtsec.audit.api import boundary
+from jtsec.audit.coverage.api import watch_answer
 from jtsec.authentication.api import (
     OPEN_WHILE_PASSWORD_DUE,
     live_refusal,
@@ -88,6 +90,9 @@ def require_function(
     return None
 
 
+REFUSED: Final = 400
+"""From here on an answer is looked at for attacks; others cost no thread."""
+
 STEPS: tuple[Step, ...] = (require_session, require_standing, require_function)
 
 
@@ -119,6 +124,7 @@ class SecurityMiddleware:
         try:
             with boundary():
                 response = self.get_response(request)
+                watch_answer(request, response)
         except Exception as error:
             # The events of this request are not durable: its answer must not leave.
             response = answer_failure(request, error)
@@ -132,6 +138,8 @@ class SecurityMiddleware:
         try:
             async with boundary():
                 response = await self.get_response(request)
+                if response.status_code >= REFUSED:
+                    await sync_to_async(watch_answer)(request, response)
         except Exception as error:
             response = await sync_to_async(answer_failure)(request, error)
         finally:

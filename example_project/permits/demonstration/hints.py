@@ -34,6 +34,10 @@ def sentences(address: str) -> list[str]:
         f"manage.py jtsec_error JT-XXXX-XXXX --key {error_key_file()}",
         "  6. 查看最近的审计记录: manage.py demo_audit（同时逐行写入 "
         f"{_short(Path(settings.VAR_DIR) / 'audit.log')}）",
+        f"  7. 用 auditor 登录，打开 {address}console/：总览、查询、预警处置、策略、"
+        "报表、完整性核验。",
+        "  8. 核验整个日志: manage.py jtsec_audit_verify；用 SQL 改一行再核验，"
+        "会指出是哪一行。",
         f"密钥文件: {key_file()}",
         f"错误编码的私钥: {error_key_file()}（正式部署时由开发单位保管，不留在服务器）",
     ]

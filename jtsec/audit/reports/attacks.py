@@ -2,7 +2,8 @@
 The classes into which the security report puts attacks (clauses P47, T6.3).
 
 An event belongs to the first class one of whose beginnings fits its code. What is
-refused and is no attack (a full house, a password too short) belongs to none.
+refused and is no attack (a full house, a password too short) belongs to none, and so
+does what tells of the same request a second time, in sums (`audit:attack:csrf`).
 """
 
 from __future__ import annotations
@@ -57,9 +58,14 @@ CLASSES: Final = (
             "access:",
             "errors:permission:refused",
             "authentication:block:lift-refused",
-            "audit:attack:interface",
+            "audit:alarm:refused",
+            "audit:policy:refused",
+            "audit:archive:drop-refused",
         ),
         _("Refused"),
+    ),
+    AttackClass(
+        _("Unauthorised interface calls"), ("audit:attack:interface",), _("Refused")
     ),
     AttackClass(
         _("Altered data or log"),
@@ -68,21 +74,24 @@ CLASSES: Final = (
             "authentication:account:broken",
             "fields:",
             "protection:",
-            "audit:verification:",
-            "audit:seal:",
-            "audit:anchor:",
-            "audit:row:",
+            "audit:record:altered",
+            "audit:log:false",
+            "audit:anchor:altered",
+            "audit:clock:set-back",
+            "audit:export:left-out",
         ),
         _("Use refused, alarm raised"),
     ),
-    AttackClass(
-        _("Forged requests"),
-        ("errors:csrf:refused", "audit:attack:csrf"),
-        _("Refused"),
-    ),
+    AttackClass(_("Forged requests"), ("errors:csrf:refused",), _("Refused")),
     AttackClass(
         _("Scans and injection"),
-        ("errors:host:refused", "errors:request:refused", "audit:attack:"),
+        (
+            "errors:host:refused",
+            "errors:request:refused",
+            "audit:attack:scan",
+            "audit:attack:injection",
+            "audit:attack:flood",
+        ),
         _("Refused or recorded, source noted"),
     ),
 )

@@ -79,10 +79,10 @@ class Figures:
             group.count for group in self.groups if group.severity >= Severity.ALARM
         )
 
-    def starting(self, prefix: str) -> int:
-        """Return how many events have a code that begins so."""
+    def starting(self, beginnings: tuple[str, ...]) -> int:
+        """Return how many events have a code that begins with one of these."""
         return sum(
-            group.count for group in self.groups if group.code.startswith(prefix)
+            group.count for group in self.groups if group.code.startswith(beginnings)
         )
 
     def by_outcome(self) -> dict[str, Counter[str]]:

@@ -17,8 +17,8 @@ from .integrity import integrity_section
 from .period import Period
 
 BUSIEST = 20
-QUERIES = "audit:query:"
-CHANGES = "audit:model:"
+QUERIES = "audit:records:viewed"
+CHANGES = ("audit:model:", "audit:relation:")
 
 
 def usage_sections(period: Period) -> Iterator[Section]:
@@ -50,7 +50,7 @@ def _at_a_glance(counted: Figures) -> Section:
                     (_("Logins refused"), counted.total(LOGIN_REFUSED)),
                     (_("Active police officers"), officers),
                     (_("Active others"), others),
-                    (_("Important queries"), counted.starting(QUERIES)),
+                    (_("Important queries"), counted.total(QUERIES)),
                     (_("Changes of data"), counted.starting(CHANGES)),
                     (_("Refused"), refused),
                     (_("Failed"), failed),
