@@ -1,4 +1,4 @@
-"""manage.py jtsec_audit_seal: seal what was recorded, once or for as long as it runs."""
+"""manage.py jtsec_audit_seal: seal what was recorded, once or in a loop."""
 
 from __future__ import annotations
 
