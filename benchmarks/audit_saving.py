@@ -29,8 +29,9 @@ COLUMNS = (
     "project",
     "µs a save",
     "µs added",
-    "processor µs added",
     "x the least added of the others",
+    "processors' µs added",
+    "x the least",
     "reads, writes, transaction",
 )
 
@@ -55,6 +56,7 @@ def measure(service: Service, rounds: int, saves: int) -> list[Table]:
         for one in children.values():
             one.stop()
     tables[0].notes += absent
+    tables[0].notes.append("Processors: of the client and of its server together.")
     return tables
 
 
@@ -86,22 +88,23 @@ def measure_case(
                 name,
                 spread(walls[name]).text(0),
                 difference(walls[name], walls[BARE.name]).text(0, "+"),
-                difference(processors[name], processors[BARE.name]).text(0, "+"),
                 against_peers(name, walls),
+                difference(processors[name], processors[BARE.name]).text(0, "+"),
+                against_peers(name, processors),
                 f"{counts['reads']}, {counts['writes']}, {counts['transaction']}",
             )
         )
     return table
 
 
-def against_peers(name: str, walls: dict[str, list[float]]) -> str:
+def against_peers(name: str, taken: dict[str, list[float]]) -> str:
     """Return the ratio to the least time that another package adds, round by round."""
-    peers = [peer for peer in PEERS if peer in walls]
+    peers = [peer for peer in PEERS if peer in taken]
     if name not in (JTSEC.name, READS_FIRST.name) or not peers:
         return ""
     least = [
-        min(walls[peer][number] - base for peer in peers)
-        for number, base in enumerate(walls[BARE.name])
+        min(taken[peer][number] - base for peer in peers)
+        for number, base in enumerate(taken[BARE.name])
     ]
-    own = [one - base for one, base in zip(walls[name], walls[BARE.name], strict=True)]
+    own = [one - base for one, base in zip(taken[name], taken[BARE.name], strict=True)]
     return ratio(own, least).text(2)
