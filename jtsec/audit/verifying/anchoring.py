@@ -201,7 +201,7 @@ class Comparison:
             return
         known = AuditAnchor.objects.using(self.using).filter(name=self.anchor.name)
         was_written = known.filter(number__gt=highest).exists()
-        if not was_written and _age(lacking.parsed().made_at) <= GRACE_SECONDS:
+        if not was_written and _age(lacking.at) <= GRACE_SECONDS:
             return
         if was_written:
             text = _(
@@ -235,6 +235,7 @@ def _keep_ends(kept: list[Any], one: Any) -> None:
     kept.append(one)
 
 
-def _age(made_at: datetime) -> float:
+def _age(at: datetime) -> float:
+    """Return how many seconds ago something was, by a column that the chain holds."""
     moment = now()
-    return moment.timestamp() - made_at.timestamp()
+    return moment.timestamp() - at.timestamp()

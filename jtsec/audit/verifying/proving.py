@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.proof import FORMAT
-from jtsec.audit.sealing.api import MalformedBody, checkpoint_of, leaf_of, members_of
+from jtsec.audit.sealing.api import (
+    CheckpointBody,
+    MalformedBody,
+    checkpoint_of,
+    leaf_of,
+    members_of,
+)
 from jtsec.audit.sealing.models import AuditCheckpoint
 from jtsec.audit.sealing.reading import alias
 from jtsec.core.exceptions import CannotVerify, ConfigurationError, VerifiedFalse
@@ -44,12 +50,8 @@ def prove(event: UUID | str | int) -> Proof:
             proved by it any more.
     """
     row = _row(event)
-    stored = checkpoint_of(row.pk)
-    if stored is None:
-        text = _("Record %(record)d is not sealed yet; try again in some seconds.")
-        raise CannotVerify(text % {"record": row.pk})
+    stored, body = _checkpoint(row)
     sealed = _leaves(stored, row)
-    body = stored.parsed()
     if merkle.root(sealed.leaves) != body.root:  # no secret
         text = _("Checkpoint %(number)d is broken; verify the log.")
         raise VerifiedFalse(text % {"number": stored.number})
@@ -98,6 +100,18 @@ def _row(event: UUID | str | int) -> AuditRecord:
     except (AuditRecord.DoesNotExist, ValueError):
         text = _("There is no event %(event)s.") % {"event": event}
         raise CannotVerify(text) from None
+
+
+def _checkpoint(row: AuditRecord) -> tuple[AuditCheckpoint, CheckpointBody]:
+    try:
+        stored = checkpoint_of(row.pk)
+        if stored is not None:
+            return stored, stored.parsed()
+    except MalformedBody as error:
+        text = _("The checkpoint of record %(record)d is broken; verify the log.")
+        raise VerifiedFalse(text % {"record": row.pk}) from error
+    text = _("Record %(record)d is not sealed yet; try again in some seconds.")
+    raise CannotVerify(text % {"record": row.pk})
 
 
 def _leaves(stored: AuditCheckpoint, row: AuditRecord) -> _Sealed:

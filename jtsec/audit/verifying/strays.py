@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jtsec.audit.models import AuditRecord
+from jtsec.audit.sealing.api import MalformedBody
 from jtsec.audit.sealing.models import AuditCheckpoint
 
 from .leaves import leaf_of
@@ -76,9 +77,10 @@ class Strays:
         """Return the checkpoint that has passed over an id, and when."""
         over = AuditCheckpoint.objects.using(self._using).filter(last_id__gte=record_id)
         found = over.order_by("last_id", "number").first()
-        if found is None:
+        try:
+            return (None, "") if found is None else (found.number, found.parsed().at)
+        except MalformedBody:
             return None, ""
-        return found.number, found.at.isoformat()
 
 
 def hours_between(earlier: str, later: str) -> float:

@@ -120,6 +120,9 @@ class _Walk:
 
     def go(self) -> Walked:
         part, walked = self._part, self._walked
+        if part.first <= 1:
+            for one in _misnumbered(part.using):
+                self._findings.add(one)
         stored = checkpoints_after(part.first - 1, until=part.last)
         while leg := list(islice(stored, LEG)):
             self._leg(leg)
@@ -242,6 +245,15 @@ def _start_of(part: Part) -> Link:
     rows = AuditCheckpoint.objects.using(part.using)
     stored = rows.filter(number__lt=part.first).order_by("-number").first()
     return Link() if stored is None else link_of(stored)
+
+
+def _misnumbered(using: str) -> Iterator[Finding]:
+    """Yield checkpoints under numbers that are never given out."""
+    rows = AuditCheckpoint.objects.using(using).filter(number__lt=1)
+    for number in rows.values_list("number", flat=True)[:LEG]:
+        text = _("Checkpoint %(number)d stands where the log has not begun.")
+        sentence = text % {"number": number}
+        yield Finding(Kind.CHECKPOINT_ALTERED, sentence, number)
 
 
 def _missing(body: CheckpointBody, low: int, high: int) -> Finding:

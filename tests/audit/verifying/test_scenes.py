@@ -26,10 +26,12 @@ from jtsec.audit.verifying.api import (
     Exit,
     Kind,
     first_public_key,
+    prove,
     record_report,
     verify,
 )
 from jtsec.core.clock import now
+from jtsec.core.exceptions import VerifiedFalse
 from jtsec.crypto import sm2
 from jtsec.keys import api as keys
 from jtsec.keys.format import dump_ring
@@ -399,3 +401,44 @@ def test_the_command_ends_with_its_exit_codes(log: Log, tmp_path: Path) -> None:
     assert done.returncode == Exit.FALSE
     assert "missing" in done.stdout and str(log.ids[7]) in done.stdout
     assert run("--since", "yesterday").returncode == Exit.FAILED
+
+
+def test_nonsense_in_any_checkpoint_is_a_finding_and_no_failure(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where two parts meet, and where a late row or a proof is looked up."""
+    for rows in (4, 1000):
+        monkeypatch.setattr(processes, "ROWS", rows)
+        for number in (1, 2, 3):
+            stored = AuditCheckpoint.objects.get(number=number)
+            statement = f"UPDATE {attacks.CHECKPOINTS} SET body = %s WHERE number = %s"
+            attacks.sql(statement, b"nonsense", number)
+            report = verify()
+            assert ("checkpoint-altered", number) in [
+                (kind, at) for kind, at, _record in found(report)
+            ]
+            with pytest.raises(VerifiedFalse):
+                prove(log.of(number)[0])
+            attacks.sql(statement, bytes(stored.body), number)
+    assert found(verify()) == []
+
+
+def test_a_checkpoint_under_a_number_below_the_first_is_named(log: Log) -> None:
+    """It would be taken for the beginning of the log."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the number's column takes none below 0")
+    stored = AuditCheckpoint.objects.get(number=1)
+    attacks.sql(
+        f"ALTER TABLE {attacks.CHECKPOINTS} "
+        "DROP CONSTRAINT jtsec_auditcheckpoint_number_check"
+    )
+    stored.number = -1
+    AuditCheckpoint.objects.bulk_create([stored])
+    try:
+        assert found(verify()) == [("checkpoint-altered", -1, None)]
+    finally:
+        attacks.delete_checkpoints(-1)
+        attacks.sql(
+            f"ALTER TABLE {attacks.CHECKPOINTS} ADD CONSTRAINT "
+            "jtsec_auditcheckpoint_number_check CHECK (number >= 0)"
+        )
