@@ -146,7 +146,7 @@ class Year:
         working = sum(
             self._is_working(one, day) for one in self.people for day in range(days)
         )
-        self._mean = max(events / max(working, 1) - 2.2, 1.0) * 0.83
+        self._mean = max(events / max(working, 1) - 2.2, 1.0) * 0.92
         self.planted: list[Planted] = []
         self._extra: dict[int, list[Happening]] = {}
         if with_planted:

@@ -79,7 +79,6 @@ class Engine(World):
         self._of_persons = [rule for rule in OF_PERSONS if self._runs(rule.name)]
         self._watched: dict[tuple[Any, ...], Watched] = {}
         self._ordinary: dict[str, bool] = {}
-        self._limits: dict[tuple[str, Actor], Limits | None] = {}
         self._integrity = self._thresholds.for_everybody(FAILED_INTEGRITY)
         self._has_event_policies = only is None and thresholds.policies.has(
             Aspect.EVENT
@@ -128,10 +127,7 @@ class Engine(World):
 
     def limits_of(self, rule: str, actor: Actor) -> Limits | None:
         """Return the thresholds of a rule for somebody, None where it is off."""
-        key = rule, actor
-        if key not in self._limits:
-            self._limits[key] = self._thresholds.of(RULES[rule], actor)
-        return self._limits[key]
+        return self._thresholds.of(RULES[rule], actor)
 
     def _runs(self, rule: str) -> bool:
         return self._only is None or rule in self._only

@@ -85,9 +85,16 @@ class Thresholds:
         self.policies = policies
         self._proposed = proposed or {}
         self._defaults: dict[str, dict[str, Any]] = {}
+        self._found: dict[tuple[str, Actor], Limits | None] = {}
 
     def of(self, rule: Rule, actor: Actor) -> Limits | None:
         """Return a rule's thresholds for somebody, None where it is switched off."""
+        key = rule.name, actor
+        if key not in self._found:
+            self._found[key] = self._find(rule, actor)
+        return self._found[key]
+
+    def _find(self, rule: Rule, actor: Actor) -> Limits | None:
         defaults = self._defaults.get(rule.name)
         if defaults is None:
             defaults = self._defaults[rule.name] = defaults_of(rule)

@@ -64,8 +64,9 @@ class Look:
 class _Work:
     number: int
     events: int
-    engine: Engine
     memories: TableMemories
+    thresholds: Thresholds
+    engine: Engine
     findings: list[Finding]
 
 
@@ -139,10 +140,11 @@ def _look(number: int, alias: str, before: _Work | None) -> _Work | None:
     if checkpoint is None:
         return None
     memories = _memories(number, alias, before)
-    engine = Engine(memories, Thresholds(policies.in_force()))
+    thresholds = _thresholds(before)
+    engine = Engine(memories, thresholds)
     rows = rows_of(checkpoint.parsed(), alias)
     findings = engine.observe(rows)
-    return _Work(checkpoint.number, len(rows), engine, memories, findings)
+    return _Work(checkpoint.number, len(rows), memories, thresholds, engine, findings)
 
 
 def _commit(number: int, work: _Work, alias: str) -> None:
@@ -178,6 +180,14 @@ def _memories(number: int, alias: str, before: _Work | None) -> TableMemories:
     ):
         return before.memories
     return TableMemories(alias)
+
+
+def _thresholds(before: _Work | None) -> Thresholds:
+    """Return those of the last checkpoint while the policies are the same."""
+    policies_now = policies.in_force()
+    if before is not None and before.thresholds.policies is policies_now:
+        return before.thresholds
+    return Thresholds(policies_now)
 
 
 def _cursor(alias: str) -> RuleCursor:
