@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import transaction
 from django.db.models.sql import DeleteQuery
 from django.db.models.sql.where import AND
 
@@ -37,7 +36,7 @@ def execute(watched: Watched, compiler: Any, run: Run) -> int:
         AuditUnavailable: the events were not written; nothing is deleted.
     """
     query, using = compiler.query, compiler.using
-    with transaction.atomic(using=using, savepoint=False):
+    with rows.Together(using):
         rows.take_write_lock(watched, using)
         if rows.keys_named_in(query) is not None and _tells_rows(watched, compiler):
             return _execute_telling(watched, compiler)

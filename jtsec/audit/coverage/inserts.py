@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import transaction
 from django.db.models.constants import OnConflict
 
 from . import relation_events, row_events, rows
@@ -43,7 +42,7 @@ def execute(watched: Watched, compiler: Any, returning: Any, run: Run) -> Any:
         AuditUnavailable: the events were not written; nothing is added.
     """
     on_conflict = compiler.query.on_conflict
-    with transaction.atomic(using=compiler.using, savepoint=False):
+    with rows.Together(compiler.using):
         if on_conflict is None:
             answer = run(compiler)
             _write_new(watched, _made(watched, compiler, returning, answer))

@@ -10,7 +10,7 @@ recorded, and so are the tables of its many-to-many relations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.apps import apps
@@ -56,6 +56,7 @@ class Watched:
         key: the primary key.
         core: whether its events are those of a core function.
         relation: for the table of a many-to-many relation that Django made.
+        questions: what its statements are asked to tell, worked out once.
     """
 
     model: type[models.Model]
@@ -64,6 +65,7 @@ class Watched:
     key: Any
     core: bool
     relation: Any = None
+    questions: dict[Any, Any] = field(default_factory=dict)
 
     def resource(self, key: Any) -> str:
         """Return the name of one row; of a row whose key is unknown, the model's."""
@@ -163,9 +165,9 @@ def _work_out(model: type[models.Model]) -> Watched | None:
 
 def _listed_as_sensitive(label: str) -> Iterator[str]:
     for name in audit_settings().sensitive_fields:
-        model, _, field = name.rpartition(".")
+        model, _, wanted = name.rpartition(".")
         if model.lower() == label:
-            yield field
+            yield wanted
 
 
 def _asked_tables() -> dict[str, Wish]:
@@ -231,8 +233,8 @@ def _relation_of(model: type[models.Model]) -> Any:
     if not owner:
         return None
     fields: Iterable[Any] = owner._meta.local_many_to_many
-    for field in fields:
-        through = field.remote_field.through
+    for one in fields:
+        through = one.remote_field.through
         if through._meta.db_table == model._meta.db_table:
-            return field
+            return one
     return None

@@ -8,20 +8,16 @@ rows holds a few hundred events at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from jtsec.audit import journal, writer
-from jtsec.audit.entry import Entry
+from jtsec.audit import writer
 from jtsec.audit.events import Event
-from jtsec.audit.exceptions import AuditUnavailable
 from jtsec.audit.table import Row
-from jtsec.core.exceptions import ConfigurationError
-from jtsec.crypto.exceptions import CryptoError
 
 from .columns import Column
 from .events import RowChanged, RowCreated, RowDeleted
+from .moulds import row_of
 from .registry import Watched
 
 PIECE: Final = 400
@@ -49,17 +45,30 @@ def deleted(watched: Watched, key: Any, values: Iterable[tuple[Column, Any]]) ->
 
 def changed(watched: Watched, key: Any, changes: Iterable[Change]) -> Event | None:
     """Return the event of a change, None where nothing differs."""
-    found = [one for one in changes if one[0].is_changed(one[1], one[2])]
-    if not found:
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    sealed_before: dict[str, Any] = {}
+    sealed_after: dict[str, Any] = {}
+    for column, old, new in changes:
+        # Most are the same, and a call for each would cost more than the comparison.
+        if old is new or (old == new and type(old) is type(new)):
+            continue
+        if not column.is_changed(old, new):
+            continue
+        if column.is_sensitive:
+            sealed_before[column.name] = column.show(old)
+            sealed_after[column.name] = column.show(new)
+        else:
+            before[column.name] = column.show(old)
+            after[column.name] = column.show(new)
+    if not after and not sealed_after:
         return None
-    before, sensitive_before = _parted((column, old) for column, old, _ in found)
-    after, sensitive_after = _parted((column, new) for column, _, new in found)
     return RowChanged(
         resource=watched.resource(key),
         before=before,
         after=after,
-        sensitive_before=sensitive_before,
-        sensitive_after=sensitive_after,
+        sensitive_before=sealed_before or None,
+        sensitive_after=sealed_after or None,
     )
 
 
@@ -74,24 +83,16 @@ def write(events: Iterable[Event | None], *, core: bool) -> None:
     Raises:
         AuditUnavailable: they were not written, and the change must not stay.
     """
-    waiting = (event for event in events if event is not None)
-    while piece := [_row(event, core) for event in islice(waiting, PIECE)]:
+    piece: list[Row] = []
+    for event in events:
+        if event is None:
+            continue
+        piece.append(row_of(event, core=core))
+        if len(piece) == PIECE:
+            writer.write_here(piece)
+            piece = []
+    if piece:
         writer.write_here(piece)
-
-
-def _row(event: Event, core: bool) -> Row:
-    entry = Entry(event)
-    # Nothing sensitive: no box, whose encryption would cost as much as the rest.
-    if all(value is None for value in entry.sensitive.values()):
-        entry.sensitive = {}
-    if core:
-        entry.payload["core"] = True
-    journal.copy(entry)
-    try:
-        return entry.to_row()
-    except (ConfigurationError, CryptoError) as error:
-        code = entry.payload["code"]
-        raise AuditUnavailable(f"not written to the audit: {code}") from error
 
 
 def _parted(
@@ -103,9 +104,3 @@ def _parted(
     for column, value in values:
         (sealed if column.is_sensitive else plain)[column.name] = column.show(value)
     return plain, sealed or None
-
-
-def in_pieces(keys: list[Any], size: int) -> Iterator[list[Any]]:
-    """Yield a list in pieces."""
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]

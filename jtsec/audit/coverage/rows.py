@@ -9,10 +9,11 @@ a before that never was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from types import TracebackType
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.db.models.lookups import Exact, In
 from django.db.models.sql import Query
@@ -112,6 +113,40 @@ def read(
         for row in rows.values_list("pk", *names):
             found[row[0]] = tuple(row[1:])
     return found
+
+
+class Together:
+    """
+    Ties a change to its events: both stay or neither.
+
+    Inside a transaction it marks it for rollback when something fails, as Django does
+    around a save; outside of one it opens one.
+
+    Args:
+        using: the alias of the database.
+    """
+
+    __slots__ = ("_block", "_connection")
+
+    def __init__(self, using: str) -> None:
+        self._connection = connections[using]
+        self._block: Any = None
+
+    def __enter__(self) -> None:
+        if not self._connection.in_atomic_block:
+            self._block = transaction.atomic(self._connection.alias, savepoint=False)
+            self._block.__enter__()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._block is not None:
+            self._block.__exit__(kind, error, trace)
+        elif kind is not None:
+            self._connection.needs_rollback = True
 
 
 def take_write_lock(watched: Watched, using: str) -> None:

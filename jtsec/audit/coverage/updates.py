@@ -11,10 +11,10 @@ that matched at the beginning.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import transaction
 from django.db.models.expressions import RawSQL
 from django.db.models.sql import Query, UpdateQuery
 from django.db.models.sql.where import AND
@@ -52,7 +52,7 @@ def execute(watched: Watched, compiler: Any, run: Run) -> Any:
     if not assigned:
         return run(compiler)
     keys = rows.keys_named_in(compiler.query)
-    with transaction.atomic(using=compiler.using, savepoint=False):
+    with rows.Together(compiler.using):
         rows.take_write_lock(watched, compiler.using)
         if keys is not None or not _may_be_divided(compiler.query):
             return _execute_whole(watched, compiler, run, assigned, keys)
@@ -80,7 +80,7 @@ def execute_returning(watched: Watched, compiler: Any, returning: Any, run: Run)
     assigned = _assigned(watched, compiler.query)
     if not assigned:
         return run(compiler)
-    with transaction.atomic(using=compiler.using, savepoint=False):
+    with rows.Together(compiler.using):
         rows.take_write_lock(watched, compiler.using)
         if _tells_old_values(compiler):
             compiler.returning_fields = returning
@@ -149,30 +149,63 @@ def _tell(
     watched: Watched, compiler: Any, assigned: Assigned, returning: Any
 ) -> list[list[Any]]:
     """Carry out a statement, record what it tells, and return what was asked for."""
-    quote = compiler.connection.ops.quote_name
-    computed = [column for column, value in assigned if _is_expression(value)]
-    told = [f"old.{quote(watched.key.column)}"]
-    told += [f"old.{quote(column.field.column)}" for column, _ in assigned]
-    told += [f"new.{quote(column.field.column)}" for column in computed]
+    question = _question(watched, compiler, assigned, returning)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return []
-    # Where Django asks for values itself, ours stand behind them.
-    clause = ", " if returning else " RETURNING "
     with compiler.connection.cursor() as cursor:
-        cursor.execute(sql + clause + ", ".join(told), params)
+        cursor.execute(sql + question.clause, params)
         answer: Any = cursor.fetchall()
-    fields = [*returning, watched.key, *(column.field for column, _ in assigned)]
-    fields += [column.field for column in computed]
-    table = watched.model._meta.db_table
-    converters = compiler.get_converters([one.get_col(table) for one in fields])
-    if converters:
-        answer = list(compiler.apply_converters(answer, converters))
+    if question.converters:
+        answer = list(compiler.apply_converters(answer, question.converters))
     width = len(returning)
     events = _events(watched, assigned, (row[width:] for row in answer))
     row_events.write(events, core=watched.core)
     return [list(row[:width]) for row in answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    What a statement is asked to tell.
+
+    Args:
+        clause: what is added to it.
+        converters: what turns its answer into values of Python.
+    """
+
+    clause: str
+    converters: Any
+
+
+def _question(
+    watched: Watched, compiler: Any, assigned: Assigned, returning: Any
+) -> Question:
+    """Return what to ask; worked out once for statements that set the same columns."""
+    computed = [column for column, value in assigned if _is_expression(value)]
+    key = (
+        compiler.using,
+        tuple([column.attname for column, _ in assigned]),
+        tuple([column.attname for column in computed]),
+        tuple([field.attname for field in returning]),
+    )
+    known: Question | None = watched.questions.get(key)
+    if known is not None:
+        return known
+    quote = compiler.connection.ops.quote_name
+    told = [f"old.{quote(watched.key.column)}"]
+    told += [f"old.{quote(column.field.column)}" for column, _ in assigned]
+    told += [f"new.{quote(column.field.column)}" for column in computed]
+    fields = [*returning, watched.key, *(column.field for column, _ in assigned)]
+    fields += [column.field for column in computed]
+    table = watched.model._meta.db_table
+    # Where Django asks for values itself, ours stand behind them.
+    made = watched.questions[key] = Question(
+        (", " if returning else " RETURNING ") + ", ".join(told),
+        compiler.get_converters([one.get_col(table) for one in fields]),
+    )
+    return made
 
 
 def _execute_after_reading(
@@ -198,26 +231,26 @@ def _execute_after_reading(
 
 
 def _events(
-    watched: Watched, assigned: Assigned, answer: Iterable[Iterable[Any]]
+    watched: Watched, assigned: Assigned, answer: Iterable[Any]
 ) -> Iterator[Any]:
     """Yield the event of each row: key, values before, values that were computed."""
-    given = [
-        None if _is_expression(value) else column.meant(value)
-        for column, value in assigned
-    ]
-    width = len(assigned)
-    for key, *values in answer:
-        computed = iter(values[width:])
-        yield row_events.changed(
-            watched,
-            key,
-            [
-                (column, old, next(computed) if _is_expression(value) else new)
-                for (column, value), old, new in zip(
-                    assigned, values[:width], given, strict=True
-                )
-            ],
-        )
+    columns = [column for column, _ in assigned]
+    # Where a value is computed, the place in the answer; else the value that is given.
+    given: list[Any] = []
+    places: dict[int, int] = {}
+    for number, (column, value) in enumerate(assigned):
+        if _is_expression(value):
+            places[number] = 1 + len(assigned) + len(places)
+            given.append(None)
+        else:
+            given.append(column.meant(value))
+    for row in answer:
+        after = given
+        if places:
+            after = list(given)
+            for number, place in places.items():
+                after[number] = row[place]
+        yield row_events.changed(watched, row[0], zip(columns, row[1:], after))  # noqa: B905 - the answer holds computed values behind
 
 
 def _part(query: Any, keys: list[Any], only: Any) -> UpdateQuery:
