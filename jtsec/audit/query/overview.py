@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Count
+from django.db import connections, router
+from django.db.models import Count, QuerySet
 
 from jtsec.audit.events import Severity, label_of
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
 
 from .filtering import Filter
-from .hours import days_between
+from .hours import days_between, hour_expression, local_hour
 from .leads import condition_of
 from .statistics import Line, require_countable, statistics_of
 
@@ -145,12 +146,27 @@ def overview_of(filter: Filter) -> Overview:
     return Overview(
         days,
         tuple(Group(*group) for group in groups),
-        tuple(line.count for line in statistics_of(filter, "hour").lines),
+        _per_hour(events),
         _per_day(filter.with_conditions(code=LOGIN)),
         _per_day(filter.with_conditions(code=LOGIN_REFUSED)),
         statistics_of(filter.with_conditions(kind="person"), "user").lines[:BUSIEST],
         AuditRecord.objects.order_by("at", "id").values_list("at", flat=True).first(),
     )
+
+
+def _per_hour(events: QuerySet[AuditRecord]) -> tuple[int, ...]:
+    """Count by hour alone: the index of the times answers that without the rows."""
+    vendor = connections[router.db_for_read(AuditRecord)].vendor
+    groups = (
+        events.annotate(begins=hour_expression(vendor))
+        .values_list("begins")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    counts: Counter[int] = Counter()
+    for value, count in groups:
+        counts[local_hour(value).hour] += count
+    return tuple(counts[hour] for hour in range(24))
 
 
 def _per_day(filter: Filter) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ from .leads import Search
 from .position import LARGEST_ID, Position
 
 FIRST_SLICE: Final = 1000
-LARGEST_SLICE: Final = 64_000
+LARGEST_SLICE: Final = 32_000
 OPENED_SLICE: Final = 500
 """Rows of a slice whose details are opened, which costs more than reading them."""
 
