@@ -15,8 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
+
+import psutil
 
 from benchmarks import machine, page, servers
 from benchmarks.children import Child, environment
@@ -37,6 +40,109 @@ SEALED = "jtsec, sealing runs"
 HOW = {PLAIN: "plain", MADE: "made", RECORD: "record", SEALED: "record"}
 
 
+@dataclass
+class Turn:
+    """
+    What one turn of one way gave.
+
+    Args:
+        rows: how many rows of a second.
+        slowest: the slowest row, in seconds.
+        processor: of writers, server and sealer together, in µs a row.
+    """
+
+    rows: float
+    slowest: float
+    processor: float
+
+
+class Race:
+    """Eight writers, their database, and what is measured of them."""
+
+    def __init__(self, service: Service, database: dict[str, Any]) -> None:
+        self.waits: list[float] = []
+        self._service = service
+        self._database = database
+        self.first = Child(MODULE, JTSEC, database, arguments=("--first",))
+        self.first.ask("ready")
+        others = [Child(MODULE, JTSEC, database) for _one in range(WRITERS - 1)]
+        self.writers = [self.first, *others]
+        for one in self.writers:
+            one.ask("ready")
+
+    def turn(self, name: str, seconds: float) -> Turn:
+        """Let all write in one way for a while."""
+        # Nothing of a turn without a sealer waits.
+        self.first.ask("seal")
+        if name != SEALED:
+            return self._together(HOW[name], seconds, None)
+        before = self.first.ask("newest")
+        with sealing(self._database) as loop:
+            found = self._together(HOW[name], seconds, loop)
+            # The loop has time for what was written last.
+            time.sleep(PAUSE)
+        self.waits.append(self.first.ask("longest_wait", before))
+        return found
+
+    def _together(self, how: str, seconds: float, loop: int | None) -> Turn:
+        # Time to make the finished rows.
+        begin = time.time() + 1.0 + seconds * 0.5
+        for one in self.writers:
+            one.tell("write", how, begin, seconds)
+        time.sleep(max(0.0, begin - time.time()))
+        before = self._processor(loop)
+        answers = [one.answer() for one in self.writers]
+        beside = self._processor(loop) - before
+        rows = sum(one["rows"] for one in answers)
+        own = sum(one["processor"] for one in answers)
+        return Turn(
+            rows / seconds,
+            max(one["slowest"] for one in answers),
+            (own + beside) / rows * 1e6,
+        )
+
+    def _processor(self, loop: int | None) -> float:
+        """Return the processor seconds of the server, and of the sealer."""
+        server = psutil.Process(self._service.pid)
+        those = [server, *server.children(recursive=True)]
+        if loop is not None:
+            those.append(psutil.Process(loop))
+        taken = 0.0
+        for one in those:
+            with suppress(psutil.NoSuchProcess):
+                taken += sum(one.cpu_times()[:2])
+        return taken
+
+    def capacity(self, rows: int) -> dict[str, float]:
+        """Seal so many rows that wait."""
+        self.first.ask("waiting", rows)
+        found: dict[str, float] = self.first.ask("seal")
+        return found
+
+    def stop(self) -> None:
+        """End all writers."""
+        for one in self.writers:
+            one.stop()
+
+
+@contextmanager
+def sealing(database: dict[str, Any]) -> Iterator[int]:
+    """Have a sealing loop run beside; gives its process."""
+    loop = subprocess.Popen(
+        [sys.executable, "-m", "django", "jtsec_audit_seal", "--loop"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment(JTSEC, database, "")},
+    )
+    try:
+        # Its start is no part of sealing.
+        time.sleep(3)
+        yield loop.pid
+    finally:
+        loop.terminate()
+        loop.wait(timeout=60)
+
+
 def measure(service: Service, rounds: int, seconds: float, rows: int) -> list[Table]:
     """
     Return the tables.
@@ -47,101 +153,53 @@ def measure(service: Service, rounds: int, seconds: float, rows: int) -> list[Ta
         seconds: how long one turn takes.
         rows: how many rows are sealed to find the sealer's own speed.
     """
-    database = new_database(service)
-    first = Child(MODULE, JTSEC, database, arguments=("--first",))
-    first.ask("ready")
-    writers = [first, *(Child(MODULE, JTSEC, database) for _one in range(WRITERS - 1))]
+    race = Race(service, new_database(service))
+    turns: dict[str, list[Turn]] = {name: [] for name in HOW}
+
+    def turn(name: str) -> float:
+        turns[name].append(race.turn(name, seconds))
+        return turns[name][-1].rows
+
     try:
-        for one in writers:
-            one.ask("ready")
-        slowest: dict[str, float] = dict.fromkeys(HOW, 0.0)
-        waits: list[float] = []
-
-        def turn(name: str) -> float:
-            # Nothing of a turn without a sealer waits.
-            first.ask("seal")
-            if name != SEALED:
-                return together(writers, HOW[name], seconds, name, slowest)
-            before = first.ask("newest")
-            with sealing(database):
-                rate = together(writers, HOW[name], seconds, name, slowest)
-                # The loop has time for what was written last.
-                time.sleep(PAUSE)
-            waits.append(first.ask("longest_wait", before))
-            return rate
-
-        found = interleaved(list(HOW), rounds, turn)
-        first.ask("seal")
-        faults = first.ask("forks")
-        capacity = [_capacity(first, rows) for _one in range(rounds)]
+        interleaved(list(HOW), rounds, turn)
+        race.first.ask("seal")
+        faults = race.first.ask("forks")
+        capacity = [race.capacity(rows) for _one in range(rounds)]
     finally:
-        for one in writers:
-            one.stop()
+        race.stop()
     return [
-        _rates(found, slowest, waits, faults, seconds),
+        _rates(turns, race.waits, faults, seconds),
         _capacities(capacity, rows),
     ]
 
 
-def together(
-    writers: list[Child],
-    how: str,
-    seconds: float,
-    name: str,
-    slowest: dict[str, float],
-) -> float:
-    """Let all write in the same time, and return the rows of a second."""
-    # Time to make the finished rows.
-    begin = time.time() + 1.0 + seconds * 0.5
-    for one in writers:
-        one.tell("write", how, begin, seconds)
-    answers = [one.answer() for one in writers]
-    slowest[name] = max(slowest[name], *(one["slowest"] for one in answers))
-    return float(sum(one["rows"] for one in answers)) / seconds
-
-
-@contextmanager
-def sealing(database: dict[str, Any]) -> Iterator[None]:
-    """Have a sealing loop run beside."""
-    loop = subprocess.Popen(
-        [sys.executable, "-m", "django", "jtsec_audit_seal", "--loop"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **environment(JTSEC, database, "")},
-    )
-    try:
-        # Its start is no part of sealing.
-        time.sleep(3)
-        yield
-    finally:
-        loop.terminate()
-        loop.wait(timeout=60)
-
-
-def _capacity(first: Child, rows: int) -> dict[str, float]:
-    first.ask("waiting", rows)
-    found: dict[str, float] = first.ask("seal")
-    return found
-
-
 def _rates(
-    found: dict[str, list[float]],
-    slowest: dict[str, float],
+    turns: dict[str, list[Turn]],
     waits: list[float],
     faults: list[str],
     seconds: float,
 ) -> Table:
     table = Table(
         f"{WRITERS} writers, {seconds:g} s a turn, one row a transaction",
-        ("way", "rows/s", "x plain", "slowest row, ms"),
+        (
+            "way",
+            "rows/s",
+            "x finished row",
+            "x row made anew",
+            "processor µs a row, all processes",
+            "slowest row, ms",
+        ),
     )
-    for name, rates in found.items():
+    rates = {name: [one.rows for one in found] for name, found in turns.items()}
+    for name, found in turns.items():
         table.rows.append(
             (
                 name,
-                spread(rates).text(0),
-                ratio(rates, found[PLAIN]).text(2),
-                f"{slowest[name] * 1000:,.0f}",
+                spread(rates[name]).text(0),
+                ratio(rates[name], rates[PLAIN]).text(2),
+                ratio(rates[name], rates[MADE]).text(2),
+                spread([one.processor for one in found]).text(0),
+                f"{max(one.slowest for one in found) * 1000:,.0f}",
             )
         )
     table.notes.append(
@@ -154,7 +212,7 @@ def _rates(
 
 def _capacities(found: list[dict[str, float]], rows: int) -> Table:
     table = Table(
-        f"Sealing {rows:,} rows that wait, nobody else at work",
+        f"Sealing {rows:,} rows that wait",
         ("", "rows/s", "processor µs a row"),
     )
     table.rows.append(
