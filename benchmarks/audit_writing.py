@@ -15,8 +15,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -233,16 +234,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=8.0, help="of one turn")
     parser.add_argument("--rows", type=int, default=100_000, help="sealed at once")
+    parser.add_argument("--keep", type=Path, help="a page whose figures are replaced")
     parser.add_argument("--wait", type=float, default=60, help="for a quiet machine")
     chosen = parser.parse_args(arguments)
     service = servers.start()
     try:
-        with machine.alone():
+        # A run that only shows that it runs waits for nobody.
+        with machine.alone() if chosen.wait else nullcontext():
             machine.wait_for_quiet(chosen.wait)
             before = machine.description()
             tables = measure(service, chosen.rounds, chosen.seconds, chosen.rows)
         load = f"load average after: {os.getloadavg()[0]:.2f}"
-        print(page.text_of([*before, load], tables))
+        text = page.text_of([*before, load], tables)
+        print(text)
+        if chosen.keep:
+            page.keep(chosen.keep, "writing", text)
     finally:
         stop(service.pid, service.stop_signal)
 
