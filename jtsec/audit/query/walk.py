@@ -23,12 +23,16 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from jtsec.audit.models import AuditRecord
+from jtsec.core.clock import elapsed
 
 from .leads import Search
 from .position import LARGEST_ID, Position
 
 FIRST_SLICE: Final = 1000
-LARGEST_SLICE: Final = 32_000
+LARGEST_SLICE: Final = 64_000
+SLICE_SECONDS: Final = 0.08
+"""A slice that took longer is followed by a smaller one."""
+
 OPENED_SLICE: Final = 500
 """Rows of a slice whose details are opened, which costs more than reading them."""
 
@@ -87,6 +91,7 @@ class Walk:
         behind = self.begin
         size = self._first_size
         while True:
+            begin = elapsed()
             ahead = self._ahead(led, behind)
             edge = self._edge(ahead, size)
             yield from self._slice(led, behind, edge)
@@ -94,7 +99,7 @@ class Walk:
                 return
             yield Edge(edge)
             behind = Position(edge)
-            size = min(size * 2, self._largest_size)
+            size = self._next_size(size, elapsed() - begin)
 
     def _edge(self, ahead: Rows, size: int) -> datetime | None:
         """Return when the row that ends a slice happened, None at the log's end."""
@@ -147,6 +152,12 @@ class Walk:
         if self.accept is not None:
             return OPENED_SLICE
         return FIRST_SLICE if self.search.rest else self.limit
+
+    def _next_size(self, size: int, seconds: float) -> int:
+        """Return how large the next slice is, so that it takes a fraction of a page."""
+        if seconds > SLICE_SECONDS:
+            return max(size // 2, FIRST_SLICE)
+        return min(size * 2, self._largest_size)
 
     @property
     def _largest_size(self) -> int:
