@@ -63,12 +63,7 @@ def require_whole(*, everything: bool = True) -> None:
 
 @contextmanager
 def open_transaction(count: int = 1) -> Iterator[Callable[[str], None]]:
-    """
-    Record events in a transaction that stays open, on a connection of its own.
-
-    Yields:
-        A verb that ends it: "commit" or "rollback".
-    """
+    """Record events in a transaction of its own; yields what commits or rolls back."""
     written, may_end = threading.Event(), threading.Event()
     how: list[str] = []
     failures: list[BaseException] = []

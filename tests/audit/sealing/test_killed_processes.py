@@ -134,18 +134,15 @@ def wait_until_gone(server: int, stop: Callable[[], None]) -> None:
     psutil.wait_procs(children, timeout=60)
 
 
-def test_what_was_promised_is_recorded_sealed_and_verifies(
-    gunicorn_server: StartGunicorn, tmp_path: Path
-):
-    """Every answer of success has its event; nothing else changed without one."""
-    anchor = f"file:{tmp_path / 'anchor.log'}"
+def work_and_kill(start: StartGunicorn, anchor: str) -> tuple[Clients, int]:
+    """Serve, ask, seal and kill; returns the clients and how often it was killed."""
     environment = {
         **os.environ,
         **databases.environment(connection.settings_dict),
         "DJANGO_SETTINGS_MODULE": "tests.audit.sealing.killed_settings",
         "JTSEC_TEST_ANCHOR": anchor,
     }
-    server = gunicorn_server(
+    server = start(
         "tests.audit.sealing.killed_wsgi:application",
         workers=3,
         threads=4,
@@ -154,11 +151,19 @@ def test_what_was_promised_is_recorded_sealed_and_verifies(
     )
     clients, sealer = Clients(server.url), Sealer(environment)
     try:
-        killed = kill_at_random(server.pid, sealer)
+        return clients, kill_at_random(server.pid, sealer)
     finally:
         clients.stop()
         sealer.stop()
         wait_until_gone(server.pid, server.stop)
+
+
+def test_what_was_promised_is_recorded_sealed_and_verifies(
+    gunicorn_server: StartGunicorn, tmp_path: Path
+):
+    """Every answer of success has its event; nothing else changed without one."""
+    anchor = f"file:{tmp_path / 'anchor.log'}"
+    clients, killed = work_and_kill(gunicorn_server, anchor)
     with override_settings(JTSEC_AUDIT_ANCHORS=[anchor]):
         while lag().rows:
             seal_now()

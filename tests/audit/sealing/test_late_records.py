@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from django.db import connection
 
+from jtsec.audit.api import record
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.sealing import running, standing
 from jtsec.audit.sealing.api import checkpoint_of, lag, seal_now
 from jtsec.audit.sealing.models import AuditSealer
 from jtsec.audit.table import FIELDS
+from tests.audit.declared import PermitGranted
 
 from .log import grant, open_transaction, require_whole, sealed_ids
+
+GO_ON, DRAWN = 471_101, 471_102
+"""Advisory locks: what a slow insert waits for, and what says that it does."""
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -95,7 +102,44 @@ def test_late_records_and_new_ones_share_a_checkpoint():
     require_whole()
 
 
-def test_a_writer_between_its_number_and_its_transaction_id_is_waited_for(request):
+@contextmanager
+def slow_inserts() -> Iterator[None]:
+    """Hold inserts of "slow" between their number and the row; GO_ON lets them go."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION wait_a_while() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN IF NEW.resource = 'slow' THEN "
+            f"PERFORM pg_advisory_lock({DRAWN}); "
+            f"PERFORM pg_advisory_lock_shared({GO_ON}); "
+            "END IF; RETURN NEW; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER wait_a_while BEFORE INSERT ON jtsec_auditrecord "
+            "FOR EACH ROW EXECUTE FUNCTION wait_a_while()"
+        )
+        cursor.execute("SELECT pg_advisory_lock(%s)", [GO_ON])
+    thread = threading.Thread(target=write_slowly)
+    try:
+        thread.start()
+        wait_for_lock(DRAWN)
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+            thread.join(60)
+            cursor.execute("DROP TRIGGER wait_a_while ON jtsec_auditrecord")
+            cursor.execute("DROP FUNCTION wait_a_while()")
+
+
+def write_slowly() -> None:
+    """Record one event of the slow kind, on a connection of its own."""
+    try:
+        record(PermitGranted(resource="slow"))
+    finally:
+        connection.close()
+
+
+def test_a_writer_between_its_number_and_its_transaction_id_is_waited_for():
     """
     PostgreSQL gives a number out before the transaction has an id of its own.
 
@@ -104,37 +148,7 @@ def test_a_writer_between_its_number_and_its_transaction_id_is_waited_for(reques
     """
     if connection.vendor != "postgresql":
         pytest.skip("only PostgreSQL has transaction ids")
-    go_on, drawn = 471_101, 471_102
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION wait_a_while() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "BEGIN IF NEW.resource = 'slow' THEN "
-            f"PERFORM pg_advisory_lock({drawn}); "
-            f"PERFORM pg_advisory_lock_shared({go_on}); "
-            "END IF; RETURN NEW; END $$"
-        )
-        cursor.execute(
-            "CREATE TRIGGER wait_a_while BEFORE INSERT ON jtsec_auditrecord "
-            "FOR EACH ROW EXECUTE FUNCTION wait_a_while()"
-        )
-        cursor.execute("SELECT pg_advisory_lock(%s)", [go_on])
-    failures: list[BaseException] = []
-
-    def write_slowly() -> None:
-        from jtsec.audit.api import record
-        from tests.audit.declared import PermitGranted
-
-        try:
-            record(PermitGranted(resource="slow"))
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=write_slowly)
-    try:
-        thread.start()
-        wait_for_lock(drawn)
+    with slow_inserts():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT backend_xid FROM pg_stat_activity WHERE query LIKE %s "
@@ -146,19 +160,10 @@ def test_a_writer_between_its_number_and_its_transaction_id_is_waited_for(reques
         for _again in range(3):
             seal_now()
         assert len(open_gaps()) == 1
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [go_on])
-        thread.join(60)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock_all()")
-            thread.join(60)
-            cursor.execute("DROP TRIGGER wait_a_while ON jtsec_auditrecord")
-            cursor.execute("DROP FUNCTION wait_a_while()")
-    assert failures == []
     seal_now()
     require_whole()
     assert open_gaps() == []
+    assert AuditRecord.objects.filter(resource="slow").exists()
 
 
 def wait_for_lock(number: int) -> None:
