@@ -19,12 +19,15 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from jtsec.audit.payload import plain, text
 from jtsec.crypto import sm3
 from jtsec.fields import EncryptedCharField
 from jtsec.fields.index_field import BlindIndexField
 
 HIDDEN: Final = "***"
 PASSWORD: Final = "password"
+SIMPLE: Final = frozenset({str, int, bool, type(None)})
+"""Kinds whose values differ where they are not equal."""
 
 Show = Callable[[Any], Any]
 
@@ -65,15 +68,12 @@ class Column:
 
     def is_changed(self, before: Any, after: Any) -> bool:
         """Answer whether two values differ, as the field means and as it shows them."""
-        if before is after:
+        if before is after or before == after:
             return False
-        try:
-            if before == after:
-                return False
-        # A naive and an aware time cannot be compared; what they show can.
-        except TypeError:
-            pass
-        return bool(shown_plainly(before) != shown_plainly(after))
+        if type(before) in SIMPLE and type(after) in SIMPLE:
+            return True
+        # 1.50 is 1.5, and a file is its name.
+        return bool(_uncut(before) != _uncut(after))
 
 
 def columns_of(
@@ -132,13 +132,19 @@ def _reference_to(label: str) -> Show:
 
 
 def _json(value: Any) -> Any:
-    if value is None:
-        return None
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return None if value is None else text(_json_of(value))
 
 
 def shown_plainly(value: Any) -> Any:
-    """Return a value in a form that an event can hold."""
+    """Return a value as it stands in an event, in its final form."""
+    kind = type(value)
+    if kind is int or kind is bool or value is None:
+        return value
+    return plain(_uncut(value))
+
+
+def _uncut(value: Any) -> Any:
+    """Return a value in a form that an event can hold, however long."""
     match value:
         case None | bool() | int():
             return value
@@ -150,5 +156,9 @@ def shown_plainly(value: Any) -> Any:
             data = bytes(value)
             return f"sm3:{sm3.hexdigest(data)} ({len(data)} bytes)"
         case list() | tuple() | dict():
-            return _json(value)
+            return _json_of(value)
     return str(value)
+
+
+def _json_of(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

@@ -20,7 +20,7 @@ from jtsec.audit.details import seal_details
 from jtsec.audit.entry import CONVENTIONAL, Entry
 from jtsec.audit.events import Event
 from jtsec.audit.exceptions import AuditUnavailable
-from jtsec.audit.payload import TEXT_LIMIT, canonical, columns_of, moment, plain
+from jtsec.audit.payload import TEXT_LIMIT, canonical, columns_of, moment
 from jtsec.audit.table import Row
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, current
@@ -75,12 +75,13 @@ class Mould:
             "at": moment(at),
             "request": request_id,
             "resource": held["resource"],
-            "data": {name: plain(held[name]) for name in self.plain_names},
+            # Their values are in their final form, see `columns`.
+            "data": {name: held[name] for name in self.plain_names},
         }
         journal.copy(entry)
-        sealed = {name: plain(held[name]) for name in self.sensitive_names}
+        sealed = {name: held[name] for name in self.sensitive_names}
         # Nothing sensitive: no box, whose encryption would cost as much as the rest.
-        if any(value is not None for value in sealed.values()):
+        if [value for value in sealed.values() if value is not None]:
             payload["sealed"] = seal_details(event_id, sealed)
         data = canonical(payload)
         key_id, mac = keys.mac(keys.Purpose.AUDIT_MAC, data)

@@ -23,8 +23,8 @@ from . import row_events, rows
 from .columns import Column
 from .registry import Watched
 
-Assigned = list[tuple[Column, Any]]
-"""The recorded columns that a statement sets, each with its value or expression."""
+Assigned = list[tuple[Column, Any, bool]]
+"""The recorded columns that a statement sets: value, and whether it is computed."""
 
 Run = Callable[[Any], Any]
 """Carries out what a compiler holds."""
@@ -92,9 +92,9 @@ def execute_returning(watched: Watched, compiler: Any, returning: Any, run: Run)
 def _assigned(watched: Watched, query: Any) -> Assigned:
     given = {field.attname: value for field, _, value in query.values}
     return [
-        (column, given[column.attname])
+        (column, value, hasattr(value, "resolve_expression"))
         for column in watched.columns
-        if column.attname in given
+        if (value := given.get(column.attname, given)) is not given
     ]
 
 
@@ -183,21 +183,20 @@ def _question(
     watched: Watched, compiler: Any, assigned: Assigned, returning: Any
 ) -> Question:
     """Return what to ask; worked out once for statements that set the same columns."""
-    computed = [column for column, value in assigned if _is_expression(value)]
     key = (
         compiler.using,
-        tuple([column.attname for column, _ in assigned]),
-        tuple([column.attname for column in computed]),
+        tuple([(column.attname, is_computed) for column, _, is_computed in assigned]),
         tuple([field.attname for field in returning]),
     )
     known: Question | None = watched.questions.get(key)
     if known is not None:
         return known
     quote = compiler.connection.ops.quote_name
+    computed = [column for column, _, is_computed in assigned if is_computed]
     told = [f"old.{quote(watched.key.column)}"]
-    told += [f"old.{quote(column.field.column)}" for column, _ in assigned]
+    told += [f"old.{quote(column.field.column)}" for column, _, _ in assigned]
     told += [f"new.{quote(column.field.column)}" for column in computed]
-    fields = [*returning, watched.key, *(column.field for column, _ in assigned)]
+    fields = [*returning, watched.key, *(column.field for column, _, _ in assigned)]
     fields += [column.field for column in computed]
     table = watched.model._meta.db_table
     # Where Django asks for values itself, ours stand behind them.
@@ -218,8 +217,8 @@ def _execute_after_reading(
 ) -> Any:
     """Lock and read the rows, change them, and read what the database computed."""
     using = compiler.using
-    columns = [column for column, _ in assigned]
-    computed = [column for column, value in assigned if _is_expression(value)]
+    columns = [column for column, _, _ in assigned]
+    computed = [column for column, _, is_computed in assigned if is_computed]
     before = rows.read(watched, columns, keys, using, lock=True, only=only)
     count = run(compiler)
     found = list(before)
@@ -234,12 +233,12 @@ def _events(
     watched: Watched, assigned: Assigned, answer: Iterable[Any]
 ) -> Iterator[Any]:
     """Yield the event of each row: key, values before, values that were computed."""
-    columns = [column for column, _ in assigned]
+    columns = [column for column, _, _ in assigned]
     # Where a value is computed, the place in the answer; else the value that is given.
     given: list[Any] = []
     places: dict[int, int] = {}
-    for number, (column, value) in enumerate(assigned):
-        if _is_expression(value):
+    for number, (column, value, is_computed) in enumerate(assigned):
+        if is_computed:
             places[number] = 1 + len(assigned) + len(places)
             given.append(None)
         else:
@@ -283,10 +282,6 @@ def _asks(expression: Any) -> bool:
         return True
     inner = getattr(expression, "get_source_expressions", None)
     return inner is not None and any(_asks(one) for one in inner())
-
-
-def _is_expression(value: Any) -> bool:
-    return hasattr(value, "resolve_expression")
 
 
 def _tells_old_values(compiler: Any) -> bool:

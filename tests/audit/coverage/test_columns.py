@@ -51,7 +51,8 @@ def test_values_are_shown_as_the_formats_page_says():
 )
 def test_any_value_can_stand_in_an_event(value):
     """A field of any kind must not break the save that it is part of."""
-    plain(shown_plainly(value))
+    shown = shown_plainly(value)
+    assert plain(shown) == shown
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,14 @@ def test_two_values_differ_as_the_field_means_them(name, before, given, differs)
     """What was given in another form than it is stored is no change."""
     found = column(Guard, name)
     assert found.is_changed(before, found.meant(given)) is differs
+
+
+def test_a_text_too_long_to_be_kept_is_told_to_have_changed():
+    """What differs behind the cut differs."""
+    long = "x" * 9000
+    found = column(Guard, "name")
+    assert found.is_changed(long + "a", long + "b")
+    assert found.show(long + "a").endswith("…[9001]")
 
 
 def test_what_a_field_cannot_read_is_told_as_it_is():

@@ -21,7 +21,7 @@ PLACE = Source("10.0.0.7", "T-1")
 
 EVENTS = [
     RowChanged(resource="a.b:1", before={"n": 1}, after={"n": None}),
-    RowDeleted(resource="a.b:2", before={"at": datetime(2026, 1, 2, tzinfo=UTC)}),
+    RowDeleted(resource="a.b:2", before={"at": "2026-01-02T00:00:00.000000Z"}),
     RelationAdded(resource="a.b:3", relation="a.b.c", keys=("a.c:1", "a.c:2")),
     RowDeleted(resource="a.b:车\x00" + "x" * 300, before={}),
 ]
