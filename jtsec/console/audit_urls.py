@@ -16,6 +16,7 @@ from . import (
 urlpatterns = [
     path("", overview_views.overview, name="audit-overview"),
     path("records/", query_views.records, name="audit-records"),
+    path("records/details/", query_views.details, name="audit-details"),
     path("logins/", query_views.logins, name="audit-logins"),
     path("security/", query_views.security, name="audit-security"),
     path("records/<uuid:event>/", record_views.record, name="audit-record"),

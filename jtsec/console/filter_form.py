@@ -33,7 +33,7 @@ FIRST: Final = ("period", "since", "until", "user", "organisation", "code", "out
 MORE: Final = (
     *("address", "least", "text", "resource", "subject", "reason"),
     *("police", "duty", "kind", "terminal", "mac", "request"),
-    *("username", "name", "uid", "event", "severity", "details"),
+    *("username", "name", "uid", "event", "severity"),
 )
 HINTS: Final = {
     "since": "2026-07-01 08:30",

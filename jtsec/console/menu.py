@@ -59,7 +59,10 @@ MENU: Final[tuple[Group, ...]] = (
                 _("Log query"),
                 "audit-records",
                 AUDIT,
-                also=("audit-record", "audit-record-open", "audit-export"),
+                also=(
+                    *("audit-record", "audit-record-open", "audit-proof"),
+                    *("audit-details", "audit-export"),
+                ),
             ),
             Entry(_("Login log"), "audit-logins", AUDIT),
             Entry(_("Security events"), "audit-security", AUDIT),

@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST, require_safe
 
-from jtsec.access.api import require_right
 from jtsec.access.decorators import requires
-from jtsec.audit.query.api import Filter, FilterError, Page, Position, find
-from jtsec.core.exposure import Requirement
+from jtsec.audit.query.api import Filter, FilterError, Position, find
 
 from .columns import COLUMNS, USUAL, Names, cells_of, chosen_columns
 from .filter_form import form_of, form_with_error
@@ -26,8 +25,9 @@ from .menu import AUDIT
 from .page import show
 
 DETAILS: Final = "jtsec.read_audit_details"
-BESIDE: Final = ("after", "before", "column")
+BESIDE: Final = ("after", "before", "column", "csrfmiddlewaretoken")
 TEMPLATE: Final = "jtsec/console/audit/records.html"
+DETAILS_VIEW: Final = "audit-details"
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,26 @@ def records(request: HttpRequest) -> HttpResponse:
     return _listed(request, RECORDS)
 
 
+@require_POST
+@csrf_protect
+@requires(DETAILS)
+@never_cache
+def details(request: HttpRequest) -> HttpResponse:
+    """
+    List events whose encrypted details hold some words; each search is recorded.
+
+    The words are posted: in an address, an ID number would stay in the browser's
+    history and in every log on the way.
+    """
+    try:
+        asked = _asked(request.POST, RECORDS)
+        if "details" not in asked.filter.conditions:
+            raise FilterError("details", str(_("Write what to look for.")))
+    except FilterError as error:
+        return _nonsense(request, RECORDS, error)
+    return show(request, TEMPLATE, _context(asked, RECORDS, DETAILS_VIEW))
+
+
 @require_safe
 @requires(AUDIT)
 @never_cache
@@ -102,57 +122,85 @@ def security(request: HttpRequest) -> HttpResponse:
     return _listed(request, SECURITY)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What an address or a form asks for."""
+
+    filter: Filter
+    columns: tuple[str, ...]
+    after: Position | None
+    before: Position | None
+
+
 def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:
     try:
-        filter = Filter.from_query(request.GET, beside=BESIDE)
-        columns = chosen_columns(request.GET.getlist("column"), listing.columns)
-        after = _position(request, "after")
-        before = _position(request, "before")
-        if after is not None and before is not None:
-            raise FilterError("before", str(_("There is no such page.")))
+        if "details" in request.GET:
+            raise FilterError("details", str(_("Use the form for encrypted details.")))
+        asked = _asked(request.GET, listing)
     except FilterError as error:
         return _nonsense(request, listing, error)
     if any(not str(value).strip() for value in request.GET.values()):
         # A form sends its empty fields too; the address somebody keeps has none.
-        return redirect(f"{request.path}?{_address(filter, columns, listing)}")
-    if "details" in filter.conditions:
-        require_right(request, Requirement.for_right(DETAILS))
-    whole = filter.with_conditions(**listing.fixed)
-    page = find(whole, after=after, before=before, where=listing.view)
-    return show(request, TEMPLATE, _context(filter, columns, listing, page))
+        kept = _address(asked.filter, asked.columns, listing)
+        return redirect(f"{request.path}?{kept}")
+    return show(request, TEMPLATE, _context(asked, listing, listing.view))
 
 
-def _position(request: HttpRequest, name: str) -> Position | None:
-    text = request.GET.get(name, "")
+def _asked(query: QueryDict, listing: Listing) -> Asked:
+    filter = Filter.from_query(query, beside=BESIDE)
+    names = [str(name) for name in query.getlist("column")]
+    columns = chosen_columns(names, listing.columns)
+    after, before = _position(query, "after"), _position(query, "before")
+    if after is not None and before is not None:
+        raise FilterError("before", str(_("There is no such page.")))
+    return Asked(filter, columns, after, before)
+
+
+def _position(query: QueryDict, name: str) -> Position | None:
+    text = str(query.get(name, ""))
     return Position.parse(name, text) if text else None
 
 
-def _context(
-    filter: Filter, columns: tuple[str, ...], listing: Listing, page: Page
-) -> dict[str, Any]:
+def _context(asked: Asked, listing: Listing, where: str) -> dict[str, Any]:
+    whole = asked.filter.with_conditions(**listing.fixed)
+    page = find(whole, after=asked.after, before=asked.before, where=where)
     names = Names.for_rows(page.rows)
-    kept = _address(filter, columns, listing)
-    whole = filter.with_conditions(**listing.fixed)
+    is_posted = where == DETAILS_VIEW
+    plain = asked.filter.without("details")
+    kept = _address(plain, asked.columns, listing)
     return {
         "listing": listing,
-        "form": form_of(filter, without=listing.fixed),
-        "words": filter.as_words(),
-        "head": [COLUMNS[name].label for name in columns],
+        "form": form_of(plain, without=listing.fixed),
+        "details": str(asked.filter.value("details") or ""),
+        "hidden": _hidden(asked, listing),
+        "can_read_details": listing is RECORDS,
+        "is_posted": is_posted,
+        "head": [COLUMNS[name].label for name in asked.columns],
         "rows": [
-            {"event": row.event_id, "cells": list(cells_of(row, columns, names))}
+            {"event": row.event_id, "cells": list(cells_of(row, asked.columns, names))}
             for row in page.rows
         ],
         "columns": [
-            (name, one.label, name in columns) for name, one in COLUMNS.items()
+            (name, one.label, name in asked.columns) for name, one in COLUMNS.items()
         ],
-        "older": f"?{kept}&after={page.older.as_text()}" if page.older else "",
-        "newer": f"?{kept}&before={page.newer.as_text()}" if page.newer else "",
-        "newest": f"?{kept}" if page.newer else "",
+        "kept": kept,
+        "older": page.older.as_text() if page.older else "",
+        "newer": page.newer.as_text() if page.newer else "",
         "looked_back_to": page.looked_back_to,
-        "wider": f"?{filter.over('year').as_address()}" if not page.rows else "",
-        "export": _elsewhere("audit-export", whole),
-        "statistics": _elsewhere("audit-statistics", whole),
+        "wider": f"?{plain.over('year').as_address()}"
+        if not (page.rows or is_posted)
+        else "",
+        "export": _elsewhere("audit-export", whole) if not is_posted else "",
+        "statistics": _elsewhere("audit-statistics", whole) if not is_posted else "",
     }
+
+
+def _hidden(asked: Asked, listing: Listing) -> list[tuple[str, str]]:
+    """Return what a posted search carries along: its conditions and its columns."""
+    fields = list(asked.filter.without("details").as_texts().items())
+    if asked.columns != listing.columns:
+        fields += [("column", name) for name in asked.columns]
+    return fields
 
 
 def _elsewhere(view: str, filter: Filter) -> str:
@@ -172,9 +220,10 @@ def _nonsense(
     request: HttpRequest, listing: Listing, error: FilterError
 ) -> HttpResponse:
     """Answer a filter that makes no sense: status 400, and the field that is wrong."""
+    sent = request.POST if request.method == "POST" else request.GET
     context = {
         "listing": listing,
-        "form": form_with_error(request.GET, error, without=listing.fixed),
+        "form": form_with_error(sent, error, without=listing.fixed),
         "error": error,
         "columns": [(name, one.label, False) for name, one in COLUMNS.items()],
     }

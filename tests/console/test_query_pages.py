@@ -198,7 +198,7 @@ def test_a_search_in_encrypted_details_finds_and_is_recorded(auditor: Client) ->
     (one, *_others) = add(
         row(now(), sealed={"conditions": "粤B54321"}), row(now(), sealed={"a": "b"})
     )
-    page = auditor.get("/console/audit/records/", {"details": "粤b54321"})
+    page = auditor.post("/console/audit/records/details/", {"details": "粤b54321"})
     text = page.content.decode()
     found = re.findall(r"records/([0-9a-f-]{36})/", text)
     assert found == [str(one.event_id)] or len(found) == 1
@@ -261,3 +261,40 @@ def test_an_overview_of_an_empty_period_says_what_to_do(auditor: Client) -> None
     """Empty charts are sentences."""
     page: Any = auditor.get("/console/audit/?period=day").content.decode()
     assert "jtsec-empty" in page
+
+
+@pytest.mark.clause("A5.8")
+def test_words_for_encrypted_details_never_stand_in_an_address(auditor: Client) -> None:
+    """Histories and logs keep addresses; the search is posted, its pages too."""
+    refused = auditor.get("/console/audit/records/?details=110101199001011234")
+    assert refused.status_code == 400
+    assert count("audit:details:searched") == 0
+    add(*(row(now(), sealed={"id": "110101199001011234"}) for _ in range(60)))
+    address = "/console/audit/records/details/"
+    words = {"details": "11010119900101", "period": "week", "column": "at"}
+    first = auditor.post(address, words).content.decode()
+    assert "110101199001011234" not in re.findall(r'href="([^"]+)"', first)
+    assert not re.search(r'href="[^"]*11010119', first)
+    place = re.search(r'name="after" value="([^"]+)"', first)
+    assert place is not None
+    second = auditor.post(address, {**words, "after": place[1]}).content.decode()
+    assert second.count("<tr><td") == 10
+    assert count("audit:details:searched") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({}, "details"),
+        ({"details": "x", "colour": "red"}, "colour"),
+        ({"details": "a\x00b"}, "details"),
+        ({"details": "x", "after": "zz"}, "after"),
+    ],
+)
+def test_a_posted_search_that_makes_no_sense_gets_a_400(
+    auditor: Client, words: dict[str, str], field: str
+) -> None:
+    """The field is named there too."""
+    response = auditor.post("/console/audit/records/details/", words)
+    assert response.status_code == 400
+    assert field in response.content.decode()
