@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from django.db import connection
+from django.db import connection, models
 
 from jtsec.audit import immutability
 from jtsec.audit.models import AuditRecord
@@ -371,8 +369,10 @@ def parse_id(row: AuditRecord) -> UUID:
 def without_unique_event() -> Iterator[None]:
     """Let the database take one event twice, for a block."""
     field = AuditRecord._meta.get_field("event_id")
-    plain: Any = copy(field)
-    plain._unique = False
+    _name, _path, arguments, named = field.deconstruct()
+    plain = models.UUIDField(*arguments, **{**named, "unique": False})
+    plain.set_attributes_from_name(field.name)
+    plain.model = AuditRecord
     with connection.schema_editor() as editor:
         editor.alter_field(AuditRecord, field, plain)
     try:
