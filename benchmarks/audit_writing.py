@@ -86,8 +86,12 @@ class Race:
         return found
 
     def _together(self, how: str, seconds: float, loop: int | None) -> Turn:
-        # Time to make the finished rows.
-        begin = time.time() + 1.0 + seconds * 0.5
+        if how == HOW[PLAIN]:
+            for one in self.writers:
+                one.tell("finish", seconds)
+            for one in self.writers:
+                one.answer()
+        begin = time.time() + 1.0
         for one in self.writers:
             one.tell("write", how, begin, seconds)
         time.sleep(max(0.0, begin - time.time()))
