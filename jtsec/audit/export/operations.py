@@ -77,6 +77,7 @@ TYPES: Final[tuple[tuple[str, Type], ...]] = (
     *_ending("deleted removed revoked deactivated dropped", Type.DELETE),
     ("access:*", Type.QUERY),
     ("errors:*", Type.QUERY),
+    ("audit:attack:*", Type.QUERY),
     ("*", Type.CHANGE),
 )
 
@@ -90,6 +91,7 @@ FAILURES: Final[Mapping[str, str]] = MappingProxyType(
         "terminal-blocked": "3001",
         "invalid": "1001",
         "access:*": "3007",
+        "audit:attack:*": "3007",
         "errors:permission:refused": "3007",
         "errors:request:refused": "1001",
     }
