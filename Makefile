@@ -30,9 +30,9 @@ test: $(VENV)/ready-test
 	@$(PYTEST) --numprocesses $(JOBS) --quiet --database postgres \
 		-m "database and not browser"
 	@if command -v mariadbd >/dev/null || test -x /usr/sbin/mariadbd; then \
-		echo "== MariaDB: every test with a database"; \
+		echo "== MariaDB: every test with a database but the slow proofs"; \
 		$(PYTEST) --numprocesses $(JOBS) --quiet --database mariadb \
-			-m "database and not browser"; \
+			-m "database and not browser and not slow"; \
 	else \
 		echo "== MariaDB: skipped, it is not installed"; \
 	fi
