@@ -30,7 +30,7 @@ from .position import LARGEST_ID, Position
 
 FIRST_SLICE: Final = 1000
 LARGEST_SLICE: Final = 64_000
-SLICE_SECONDS: Final = 0.08
+SLICE_SECONDS: Final = 0.05
 """A slice that took longer is followed by a smaller one."""
 
 OPENED_SLICE: Final = 500
