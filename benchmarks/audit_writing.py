@@ -79,11 +79,18 @@ class Race:
             return self._together(HOW[name], seconds, None)
         before = self.first.ask("newest")
         with sealing(self._database) as loop:
+            self._wait_for_the_loop()
             found = self._together(HOW[name], seconds, loop)
             # The loop has time for what was written last.
             time.sleep(PAUSE)
         self.waits.append(self.first.ask("longest_wait", before))
         return found
+
+    def _wait_for_the_loop(self) -> None:
+        """Wait until it has sealed something; its start is no part of sealing."""
+        self.first.ask("record")
+        while self.first.ask("lag"):
+            time.sleep(0.2)
 
     def _together(self, how: str, seconds: float, loop: int | None) -> Turn:
         if how == HOW[PLAIN]:
@@ -140,8 +147,6 @@ def sealing(database: dict[str, Any]) -> Iterator[int]:
         env={**os.environ, **environment(JTSEC, database, "")},
     )
     try:
-        # Its start is no part of sealing.
-        time.sleep(3)
         yield loop.pid
     finally:
         loop.terminate()

@@ -113,6 +113,13 @@ def seal_all() -> dict[str, float]:
     }
 
 
+def waiting() -> int:
+    """Return how many records wait for their seal."""
+    from jtsec.audit.sealing.api import lag
+
+    return lag().rows
+
+
 def newest() -> int:
     """Return the number of the newest checkpoint."""
     from jtsec.audit.sealing.api import last_checkpoint
@@ -154,6 +161,8 @@ def main() -> None:
             "ready": lambda: True,
             "write": lambda *arguments: write(writer, *arguments),
             "finish": writer.finish,
+            "record": writer.record,
+            "lag": waiting,
             "waiting": make_waiting,
             "seal": seal_all,
             "newest": newest,
