@@ -14,7 +14,7 @@ class QuerySettings(Section):
         50, "Events on one page.", clause="A5.10", valid=between(10, 200)
     )
     page_milliseconds: int = option(
-        800,
+        500,
         "Time in milliseconds after which a page stops looking and offers to go on.",
         clause="A5.10",
         valid=between(50, 60_000),
