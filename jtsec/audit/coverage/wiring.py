@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.core.signals import setting_changed
@@ -32,6 +33,8 @@ def wire() -> None:
     """
     from . import checks, evidence, jobs, refusals, registry, statements
 
+    # Nothing else needs its settings before the first attack, and checks know them.
+    import_module("jtsec.audit.coverage.conf")
     # Models may be asked for while they are imported, before all are known.
     registry.forget()
     if registry.may_be_asked():

@@ -21,6 +21,7 @@ from jtsec.audit.sealing.api import (
     members_of,
     seal_now,
 )
+from jtsec.core.clock import now
 from jtsec.crypto import merkle
 from jtsec.keys import api as keys
 from tests.audit.declared import PermitGranted
@@ -76,7 +77,7 @@ def test_nothing_due_changes_nothing(monkeypatch):
     grant(1)
     assert len(seal_now()) == 1
     # MySQL settles by their age the numbers that were drawn and rolled back before.
-    night = sealer.now() + timedelta(hours=2)
+    night = now() + timedelta(hours=2)
     monkeypatch.setattr(sealer, "now", lambda: night)
     seal_now()
     with CaptureQueriesContext(connection) as captured:
