@@ -9,6 +9,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from benchmarks import (
+    audit_saving,
+    audit_verifying,
     encrypted_field,
     forty_logins,
     guarded_request,
@@ -27,12 +29,16 @@ FULL: dict[str, Measure] = {
     "login": lambda service: login.measure(service, 31, 5),
     "fields": lambda service: encrypted_field.measure(service, 11, 10_000),
     "forty": lambda service: forty_logins.measure(service, 3, 40),
+    "saving": lambda service: audit_saving.measure(service, 31, 100),
+    "verifying": lambda service: audit_verifying.measure(service, 5, 2_000_000),
 }
 TINY: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 1, 2),
     "login": lambda service: login.measure(service, 1, 1),
     "fields": lambda service: encrypted_field.measure(service, 1, 20),
     "forty": lambda service: forty_logins.measure(service, 1, 4),
+    "saving": lambda service: audit_saving.measure(service, 1, 2),
+    "verifying": lambda service: audit_verifying.measure(service, 1, 200),
 }
 
 

@@ -15,13 +15,13 @@ from django.db import router, transaction
 from jtsec.audit.api import record
 from jtsec.core.clock import now
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
+from jtsec.fields.api import apply_seal, check_seal
 from jtsec.identity.api import uid_of
 from jtsec.identity.models import Identity
 
 from .conf import authentication_settings
 from .events import AccountFoundBroken
 from .models import Account
-from .seals import apply_seal, check_seal
 
 FIRST_LOGIN = "first-login"
 SET_BY_ADMINISTRATOR = "set-by-administrator"

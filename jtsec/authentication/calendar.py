@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from jtsec.audit.api import record
 from jtsec.core.clock import elapsed
 from jtsec.core.exceptions import InputError
+from jtsec.fields.api import apply_seal, check_seal
 
 from .authority import require_authority, required_reason
 from .events import CalendarChanged
 from .models import CalendarDay
-from .seals import apply_seal, check_seal
 
 KEPT_SECONDS = 60.0
 SATURDAY = 6

@@ -12,11 +12,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import CannotVerify, ConfigurationError
+from jtsec.fields.api import RowSealBroken, check_seal
 from jtsec.identity.models import Identity
 
 from .admin_login import stock_sites
 from .models import Account
-from .seals import RowSealBroken, check_seal
 
 PAGES: Final = (
     "jtsec:login",

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class SealedRow(models.Model):
-    """
-    Is the base of rows that SQL must not quietly loosen.
-
-    `SEALED` names the columns under the seal; see `seals`.
-    """
-
-    SEALED: ClassVar[tuple[str, ...]] = ()
-
-    seal = models.BinaryField(editable=False)
-    seal_key_id = models.CharField(max_length=32, editable=False)
-
-    class Meta:
-        abstract = True
+from jtsec.fields.models import SealedRow
 
 
 class Account(SealedRow):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
 from jtsec.core.exceptions import InputError
+from jtsec.fields.api import apply_seal, check_seal
 from jtsec.validation.api import check_plain_text
 
 from .accounts import write_account
@@ -16,7 +17,6 @@ from .authority import require_authority, required_reason
 from .events import PlaceDefined
 from .models import Account, Place
 from .restriction_forms import normal_networks
-from .seals import apply_seal, check_seal
 
 NAME_LENGTH = 100
 

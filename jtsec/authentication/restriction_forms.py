@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from jtsec.core.exceptions import InputError
 from jtsec.core.net import parse_networks
 from jtsec.core.source import TERMINAL
+from jtsec.fields.api import check_seal
 
 from .models import Place
-from .seals import check_seal
 
 WORKDAYS: Final = "workdays"
 HOURS: Final = re.compile(

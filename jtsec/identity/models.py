@@ -7,10 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jtsec.core.guarding import GuardedModel
 from jtsec.fields import EncryptedCharField
 
 from .uids import new_uid
-from .writing import GuardedModel
+from .writing import GUARD
 
 
 class Duty(models.TextChoices):
@@ -24,6 +25,8 @@ class Duty(models.TextChoices):
 
 class Organization(GuardedModel):
     """An organisation, known by its 12-digit code, in a tree."""
+
+    GUARD = GUARD
 
     code = models.CharField(_("organisation code"), max_length=12, unique=True)
     name = models.CharField(_("organisation"), max_length=100)
@@ -54,6 +57,8 @@ class Identity(GuardedModel):
     `login_key` is the SM3 digest of the folded login name: hexadecimal compares alike
     under every collation, so look-up and uniqueness never depend on the database.
     """
+
+    GUARD = GUARD
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -114,6 +119,8 @@ class IdentityLedger(GuardedModel):
     not taken by another one. A keyed digest tells nothing about an ID number to
     somebody who copies the table.
     """
+
+    GUARD = GUARD
 
     kind = models.CharField(max_length=16, choices=LedgerKind)
     digest = models.CharField(max_length=64)

@@ -14,7 +14,7 @@ from jtsec.audit.api import record
 from .events import PersonDeleted
 from .models import Identity
 from .particulars import shown
-from .writing import DirectWrite, is_writing
+from .writing import GUARD, DirectWrite, is_writing
 
 
 def refuse_renaming(
@@ -40,7 +40,7 @@ def refuse_renaming(
     stored = Identity.objects.filter(user_id=instance.pk)
     usernames = stored.values_list(f"user__{field}", flat=True)
     if any(username != getattr(instance, field) for username in usernames):
-        raise DirectWrite(sender)
+        raise DirectWrite(sender, GUARD)
 
 
 def note_deletion(sender: type[Identity], instance: Identity, **kwargs: Any) -> None:

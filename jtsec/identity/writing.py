@@ -1,121 +1,23 @@
-"""
-The token without which no identity is written.
-
-Identities change through `jtsec.identity.api` alone (A3.1.4): it asks for the actor,
-locks, checks uniqueness against everybody who ever existed, seals and records. A
-`save()` from anywhere else would leave a row whose seal is missing or wrong, and the
-person could not log in; so it is refused at once, where the mistake is made. SQL that
-goes around the ORM is found by the seal.
-"""
+"""The token without which no identity is written (A3.1.4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any, TypeVar
+from contextlib import AbstractContextManager
+from typing import Final
 
-from django.db import models
+from jtsec.core import guarding
+from jtsec.core.guarding import DirectWrite
 
-from jtsec.core.exceptions import Refused
+__all__ = ["GUARD", "DirectWrite", "is_writing", "writing"]
 
-M = TypeVar("M", bound=models.Model)
-
-_is_writing: ContextVar[bool] = ContextVar("jtsec_identity_writing", default=False)
+GUARD: Final = "identity"
 
 
-class DirectWrite(Refused):
-    """Says that identity data was about to be written behind the api's back."""
-
-    def __init__(self, model: type[models.Model]) -> None:
-        super().__init__(
-            "direct-write",
-            f"{model.__name__} is written through jtsec.identity.api only",
-        )
-
-
-@contextmanager
-def writing() -> Iterator[None]:
+def writing() -> AbstractContextManager[None]:
     """Allow writes inside the block; used by the verbs of this package alone."""
-    token = _is_writing.set(True)
-    try:
-        yield
-    finally:
-        _is_writing.reset(token)
+    return guarding.writing(GUARD)
 
 
 def is_writing() -> bool:
     """Answer whether a verb of this package is at work."""
-    return _is_writing.get()
-
-
-def require_writing(model: type[models.Model]) -> None:
-    """
-    Refuse outside of a `writing()` block.
-
-    Raises:
-        DirectWrite: the caller is not one of the verbs.
-    """
-    if not is_writing():
-        raise DirectWrite(model)
-
-
-class GuardedQuerySet(models.QuerySet[M]):
-    """Reads as any other; its ways of writing many rows at once are closed."""
-
-    def update(self, **kwargs: Any) -> int:
-        """Refuse outside of the verbs."""
-        require_writing(self.model)
-        return super().update(**kwargs)
-
-    update.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse outside of the verbs."""
-        require_writing(self.model)
-        return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
-    delete.queryset_only = True  # type: ignore[attr-defined]  # not on the manager
-
-    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
-        """Refuse outside of the verbs."""
-        require_writing(self.model)
-        return super().bulk_create(objs, *args, **kwargs)
-
-    def bulk_update(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> int:
-        """Refuse outside of the verbs."""
-        require_writing(self.model)
-        return super().bulk_update(objs, *args, **kwargs)
-
-
-class GuardedManager(models.Manager[M]):
-    """Gives querysets whose ways of writing are closed."""
-
-    def get_queryset(self) -> GuardedQuerySet[M]:
-        """Return all rows, guarded."""
-        return GuardedQuerySet(self.model, using=self._db)
-
-
-class GuardedModel(models.Model):
-    """Is the base of the tables that only the verbs of this package write."""
-
-    objects = GuardedManager()
-
-    class Meta:
-        abstract = True
-        base_manager_name = "objects"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse outside of the verbs."""
-        require_writing(type(self))
-        super().save(*args, **kwargs)
-
-    save.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse outside of the verbs."""
-        require_writing(type(self))
-        return super().delete(*args, **kwargs)
-
-    delete.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
+    return guarding.is_writing(GUARD)

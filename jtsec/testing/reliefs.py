@@ -30,7 +30,7 @@ from jtsec.authentication.exceptions import LoginRefused
 from jtsec.authentication.hashers import JtsecArgon2Hasher
 from jtsec.authentication.models import Account
 from jtsec.authentication.passwords import Finding
-from jtsec.authentication.seals import apply_seal
+from jtsec.fields.api import apply_seal
 from jtsec.identity.api import identity_of
 
 from . import identities

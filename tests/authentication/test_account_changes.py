@@ -10,12 +10,12 @@ import pytest
 from jtsec.authentication import api
 from jtsec.authentication.accounts import account_of, write_account
 from jtsec.authentication.models import Account
-from jtsec.authentication.seals import RowSealBroken
 from jtsec.authentication.standing import REACTIVATED, RENAMED
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, acting_as, system_actor
 from jtsec.core.exceptions import InputError, Refused, VerifiedFalse
 from jtsec.core.source import Source
+from jtsec.fields.api import RowSealBroken
 from jtsec.identity import api as identities
 from jtsec.identity.api import actor_of
 from tests.authentication.persons import by_sql, loaded, registered

@@ -10,8 +10,8 @@ import pytest
 from jtsec.authentication import calendar
 from jtsec.authentication.authority import NotAllowed
 from jtsec.authentication.models import CalendarDay
-from jtsec.authentication.seals import RowSealBroken
 from jtsec.core.context import acting_as, system_actor
+from jtsec.fields.api import RowSealBroken
 from tests.authentication.persons import by_sql
 from tests.authentication.recorded import last
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jtsec.authentication.models import Account
-from jtsec.authentication.seals import sealed_bytes
 from jtsec.crypto.sm3 import KeyedMac
+from jtsec.fields.row_seal import sealed_bytes
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
 
