@@ -7,6 +7,15 @@ A model that is not re-exported here would be proposed for deletion by the next
 
 from __future__ import annotations
 
+from .access.models import (
+    AccessProfile,
+    Assignment,
+    PolicyState,
+    Propagation,
+    RightGrant,
+    Role,
+    TerminalBinding,
+)
 from .audit.alarms.models import Alarm, AlarmDelivery, AlarmStep
 from .audit.archive.models import AuditSegment, AuditSegmentMove, AuditSegmentRange
 from .audit.export.models import AuditExportBatch, AuditExportCursor
@@ -37,10 +46,12 @@ from .identity.models import (
 from .sessions.models import Session, SessionGate
 
 __all__ = [
+    "AccessProfile",
     "Account",
     "Alarm",
     "AlarmDelivery",
     "AlarmStep",
+    "Assignment",
     "AuditAnchor",
     "AuditAnchorLine",
     "AuditCheckpoint",
@@ -61,9 +72,14 @@ __all__ = [
     "Organization",
     "PasswordHistory",
     "Place",
+    "PolicyState",
+    "Propagation",
+    "RightGrant",
+    "Role",
     "RuleCursor",
     "RuleMemory",
     "SealedError",
     "Session",
     "SessionGate",
+    "TerminalBinding",
 ]

@@ -10,6 +10,8 @@ from datetime import datetime
 from secrets import randbits
 from uuid import UUID
 
+from .clock import now
+
 _VERSION_AND_VARIANT = 0x7 << 76 | 0b10 << 62
 
 
@@ -30,3 +32,8 @@ def uuid7(at: datetime) -> UUID:
         | (random >> 62) << 64
         | random & (1 << 62) - 1
     )
+
+
+def new_id() -> UUID:
+    """Return an identifier for a row made now; a function that migrations name."""
+    return uuid7(now())
