@@ -15,7 +15,8 @@ from __future__ import annotations
 from .adoption import adopt_password, clear_adopted_password, is_adopted
 from .announcements import on_deactivated, on_rename
 from .changes import change, deactivate, reactivate
-from .gate import NotAllowed
+from .gate import NotAllowed, serialised
+from .holding import fresh
 from .ledger import Taken
 from .login_names import canonical_login_name, fold_login_name
 from .models import Duty
@@ -56,6 +57,7 @@ __all__ = [
     "deactivate_organisation",
     "descendants",
     "fold_login_name",
+    "fresh",
     "identity_of",
     "is_adopted",
     "move_organisation",
@@ -65,6 +67,7 @@ __all__ = [
     "register",
     "rename_organisation",
     "restore",
+    "serialised",
     "uid_of",
     "user_by_login_name",
     "user_by_pk",

@@ -49,6 +49,21 @@ def gate() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def serialised() -> Iterator[None]:
+    """
+    Open a transaction in which nobody else changes an identity.
+
+    For the controls above, which decide over what an identity says: who is given a
+    role of a duty must not get another duty in the same instant. It asks for no duty
+    and allows no write of an identity; the caller does its own asking. Whoever locks
+    something of their own does it after this, so that two never wait for each other.
+    """
+    with transaction.atomic(using=database()):
+        _pass_through()
+        yield
+
+
 def database() -> str:
     """Return the alias of the database that holds the identities."""
     return router.db_for_write(Identity)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -46,3 +47,32 @@ def held(identity: Identity) -> Iterator[Identity]:
             )
         verify(found)
         yield found
+
+
+def fresh(uid: UUID | str) -> Identity:
+    """
+    Return an identity as the database holds it now, for a decision under a lock.
+
+    Args:
+        uid: whose.
+
+    Raises:
+        InputError: nobody is registered with it.
+        SealBroken: it was altered; recorded, with an alarm.
+        CannotVerify: the key is missing.
+    """
+    rows = Identity.objects.filter(uid=uid).select_related("user", "organisation")
+    with read_sealed(str(uid), ""):
+        found = rows.select_for_update(of=of_self()).first()
+    if found is None:
+        raise InputError(
+            _("This person is not registered any more."), code="not-registered"
+        )
+    verify(found)
+    return found
+
+
+def of_self() -> tuple[str, ...]:
+    """Return what locks one row and not those that are joined, where that exists."""
+    has_of = connections[database()].features.has_select_for_update_of
+    return ("self",) if has_of else ()
