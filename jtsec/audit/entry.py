@@ -82,7 +82,8 @@ class Entry:
         Raises:
             ConfigurationError, CryptoError: the keys cannot be used.
         """
-        if self.sensitive:
+        # Nothing said needs no box; what is 0 or empty in another way is something.
+        if any(value not in (None, "") for value in self.sensitive.values()):
             self.payload["sealed"] = seal_details(self.event_id, self.sensitive)
         payload = canonical(self.payload)
         key_id, mac = keys.mac(keys.Purpose.AUDIT_MAC, payload)

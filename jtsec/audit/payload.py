@@ -66,6 +66,19 @@ TEXT_COLUMNS: Final[Mapping[str, tuple[tuple[str, ...], int]]] = MappingProxyTyp
 )
 """Column: where it stands in the payload, and how many characters are copied."""
 
+_PARTS: Final = tuple(
+    (
+        part,
+        tuple(
+            (name, path[-1], limit)
+            for name, (path, limit) in TEXT_COLUMNS.items()
+            if path[:-1] == ((part,) if part else ())
+        ),
+    )
+    for part in ("", "actor", "source")
+)
+"""The same by the part of the payload, for every event pays for the walk."""
+
 
 def parse(payload: bytes) -> dict[str, Any]:
     """
@@ -87,6 +100,8 @@ def plain(value: Any, depth: int = DEPTH_LIMIT) -> Any:
     Raises:
         TypeError: the value is of a kind that has no canonical form.
     """
+    if type(value) is str and len(value) <= TEXT_LIMIT:
+        return value
     match value:
         case str():
             return text(value)
@@ -115,9 +130,10 @@ def text(value: str) -> str:
 
 def moment(value: datetime) -> str:
     """Return a time in UTC with microseconds; text, so no time zone moves it."""
-    aware = timezone.make_aware(value) if timezone.is_naive(value) else value
-    utc = aware.astimezone(UTC)
-    return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if value.tzinfo is not UTC:
+        aware = timezone.make_aware(value) if timezone.is_naive(value) else value
+        value = aware.astimezone(UTC)
+    return value.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def columns_of(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,11 +150,12 @@ def columns_of(payload: Mapping[str, Any]) -> dict[str, Any]:
         "severity": payload["severity"],
         "actor_is_police": payload["actor"]["is_police"],
     }
-    for name, (path, limit) in TEXT_COLUMNS.items():
-        found: Any = payload
-        for step in path:
-            found = found[step]
-        columns[name] = _column_text(found, limit)
+    for part, found in _PARTS:
+        place = payload[part] if part else payload
+        for name, key, limit in found:
+            value = place[key]
+            is_plain = len(value) <= limit and value.isascii() and "\x00" not in value
+            columns[name] = value if is_plain else _column_text(value, limit)
     return columns
 
 

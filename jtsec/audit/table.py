@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import connections, models, transaction
@@ -27,19 +28,18 @@ Row = Mapping[str, Any]
 FIELDS = tuple(
     field for field in AuditRecord._meta.concrete_fields if not field.primary_key
 )
+values_of = itemgetter(*(field.attname for field in FIELDS))
+"""Picks a row's values in the order of the columns."""
+
 PREPARED = tuple(
-    (
-        field.attname,
-        None
-        if isinstance(
-            field,
-            models.CharField | models.BooleanField | models.PositiveSmallIntegerField,
-        )
-        else field.get_db_prep_save,
+    (place, field.get_db_prep_save)
+    for place, field in enumerate(FIELDS)
+    if not isinstance(
+        field,
+        models.CharField | models.BooleanField | models.PositiveSmallIntegerField,
     )
-    for field in FIELDS
 )
-"""Column, and what prepares its value where not every database takes it as it is."""
+"""Place, and what prepares its value where the database does not take it as it is."""
 
 
 def insert(rows: Sequence[Row], using: str) -> None:
@@ -72,9 +72,14 @@ def _insert_batch(rows: Sequence[Row], connection: BaseDatabaseWrapper) -> None:
 
 
 def _values(row: Row, connection: BaseDatabaseWrapper) -> Iterable[Any]:
-    for name, prepare in PREPARED:
-        value = row[name]
-        yield value if prepare is None else prepare(value, connection)
+    found: tuple[Any, ...] = values_of(row)
+    if connection.vendor == "postgresql":
+        # Its driver takes times, UUIDs and bytes as Python has them.
+        return found
+    values = list(found)
+    for place, prepare in PREPARED:
+        values[place] = prepare(values[place], connection)
+    return values
 
 
 @lru_cache(maxsize=128)
