@@ -1,0 +1,202 @@
+"""
+What can be applied for: kinds, registered when Django starts.
+
+    register_kind(
+        Kind(
+            code="permits.correct",
+            name=_("Correction of a permit"),
+            submit_rights=("permits.request_correction",),
+            steps=(
+                Step("permits.check_correction", _("Checked by the group leader")),
+                Step("permits.approve_correction", _("Approved by the head")),
+            ),
+            execute_right="permits.execute_correction",
+            executor=correct_permit,
+        )
+    )
+
+A kind names rights, never persons: who may take a step is asked of access when the
+step is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from jtsec.core.exceptions import InputError
+from jtsec.core.exposure import RIGHT
+
+StrOrPromise = str | Promise
+Content = Mapping[str, Any]
+Rows = Iterable[tuple[StrOrPromise, object]]
+
+
+@dataclass(frozen=True)
+class Application:
+    """
+    An application as it was approved: what an executor is given.
+
+    Args:
+        id: its number.
+        kind: the code of its kind.
+        resource: what it is about, "app.model:pk" or another subject.
+        payload: what is to be done, as JSON gave it back.
+        before: how the object stood, for the form.
+        after: how it is to stand.
+        reason: why, in the words of who submitted it.
+        maker: the UID of who submitted it.
+        makers: the UIDs of everybody who submitted or edited it.
+        submitted_at: when.
+    """
+
+    id: UUID
+    kind: str
+    resource: str
+    payload: Content
+    before: Content
+    after: Content
+    reason: str
+    maker: str
+    makers: tuple[str, ...]
+    submitted_at: datetime
+
+
+Executor = Callable[[Application], object]
+
+
+def _nobody_else(resource: str, payload: Content) -> Iterable[str]:
+    return ()
+
+
+def _no_version(resource: str) -> str:
+    return ""
+
+
+def _accept(payload: Content, resource: str) -> None:
+    pass
+
+
+def _nothing_more(application: Application) -> Rows:
+    return ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """
+    One approval of several.
+
+    Args:
+        right: the right that who takes the step must have at that moment.
+        name: what the step is called, translatable.
+    """
+
+    right: str
+    name: StrOrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """
+    What can be applied for, who approves it, and what is done then.
+
+    Args:
+        code: "control.verb" or "app.verb", unique.
+        name: what it is called, translatable.
+        submit_rights: who has one of them may submit and amend; none for programs only.
+        steps: the approvals, in their order; each by another person.
+        executor: does it, in the transaction of the last step; raises to refuse, and
+            then nothing is changed and the application stands as before.
+        execute_right: where given, nothing is done at the last approval; somebody who
+            has this right and is neither maker nor checker carries it out (P45).
+        touched: UIDs of everybody else who must not check: who last edited the object,
+            whom it is for. Asked again at every step.
+        version_of: the state of the object, such as its revision; when it differs from
+            that at submission, nothing is approved.
+        check: refuses a payload that makes no sense, with `InputError`, at submission.
+        describe: labelled values for the pages and the form.
+        deadline: how long it may wait; None for the setting's days.
+        form_title: the title of the form; the name where empty.
+        acts: names of `jtsec.core.acts` that the executor does.
+    """
+
+    code: str
+    name: StrOrPromise
+    submit_rights: tuple[str, ...]
+    steps: tuple[Step, ...]
+    executor: Executor
+    execute_right: str = ""
+    touched: Callable[[str, Content], Iterable[str]] = _nobody_else
+    version_of: Callable[[str], str] = _no_version
+    check: Callable[[Content, str], None] = _accept
+    describe: Callable[[Application], Rows] = _nothing_more
+    deadline: timedelta | None = None
+    form_title: StrOrPromise = ""
+    acts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not RIGHT.fullmatch(self.code.replace("-", "_")):
+            raise ValueError(f"{self.code!r} is not of the form control.verb")
+        if not self.steps:
+            raise ValueError(f"{self.code}: who approves it? No step is named")
+        for right in self.rights:
+            if not RIGHT.fullmatch(right):
+                raise ValueError(f"{self.code}: {right!r} is not a right")
+
+    @property
+    def rights(self) -> tuple[str, ...]:
+        """Return every right the kind names, in order."""
+        checking = (step.right for step in self.steps)
+        last = (self.execute_right,) if self.execute_right else ()
+        return (*self.submit_rights, *checking, *last)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> Kind:
+    """
+    Make a kind known; called from an app's `ready()` or its `approvals` module.
+
+    Raises:
+        ValueError: the code is taken by another kind.
+    """
+    known = _kinds.setdefault(kind.code, kind)
+    if known != kind and _place(known) != _place(kind):
+        raise ValueError(f"the kind {kind.code} is registered already")
+    _kinds[kind.code] = kind
+    return kind
+
+
+def known_kinds() -> tuple[Kind, ...]:
+    """Return every kind, by code."""
+    return tuple(_kinds[code] for code in sorted(_kinds))
+
+
+def find_kind(code: str) -> Kind | None:
+    """Return a kind, or None where no app registers it any more."""
+    return _kinds.get(code)
+
+
+def kind_of(code: str) -> Kind:
+    """
+    Return a kind.
+
+    Raises:
+        InputError: there is none of that code.
+    """
+    kind = _kinds.get(code)
+    if kind is None:
+        raise InputError(
+            f"There is no kind of application {code!r}.", field="kind", code="unknown"
+        )
+    return kind
+
+
+def _place(kind: Kind) -> tuple[str, str]:
+    return kind.executor.__module__, kind.executor.__qualname__
