@@ -58,7 +58,7 @@ class Writer:
 
     def _values(self) -> list[Any]:
         row = self._entry(self._event).to_row()
-        return list(self._table._values(row, self._connection))
+        return list(self._table.values_for(row, self._connection))
 
     def _insert(self, values: list[Any]) -> None:
         with self._connection.cursor() as cursor:

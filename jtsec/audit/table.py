@@ -9,7 +9,7 @@ model's fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -63,7 +63,7 @@ def insert(rows: Sequence[Row], using: str) -> None:
 
 
 def _insert_batch(rows: Sequence[Row], connection: BaseDatabaseWrapper) -> None:
-    parameters = [value for row in rows for value in _values(row, connection)]
+    parameters = [value for row in rows for value in values_for(row, connection)]
     with (
         transaction.mark_for_rollback_on_error(using=connection.alias),
         connection.cursor() as cursor,
@@ -71,7 +71,8 @@ def _insert_batch(rows: Sequence[Row], connection: BaseDatabaseWrapper) -> None:
         cursor.execute(_statement(connection.vendor, len(rows)), parameters)
 
 
-def _values(row: Row, connection: BaseDatabaseWrapper) -> Iterable[Any]:
+def values_for(row: Row, connection: BaseDatabaseWrapper) -> Sequence[Any]:
+    """Return a row's values, in the order of `FIELDS`, as its database takes them."""
     found: tuple[Any, ...] = values_of(row)
     if connection.vendor == "postgresql":
         # Its driver takes times, UUIDs and bytes as Python has them.

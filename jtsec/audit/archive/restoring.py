@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
 from jtsec.audit.payload import columns_of, parse
-from jtsec.audit.table import PREPARED
+from jtsec.audit.table import FIELDS, values_for
 from jtsec.audit.triggers import TABLE
 from jtsec.core.clock import now
 from jtsec.core.exceptions import Refused
@@ -106,8 +106,8 @@ def _insert(records: Iterable[ArchivedRecord], using: str) -> int:
     """Insert rows with the ids they had; one statement, sent for many at once."""
     connection = connections[using]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in ("id", *(one[0] for one in PREPARED)))
-    places = ", ".join(["%s"] * (len(PREPARED) + 1))
+    columns = ", ".join(quote(name) for name in ("id", *(one.column for one in FIELDS)))
+    places = ", ".join(["%s"] * (len(FIELDS) + 1))
     # Every word in it comes from the model; values travel as parameters.
     statement = f"INSERT INTO {quote(TABLE)} ({columns}) VALUES ({places})"  # noqa: S608 - see above
     left = iter(records)
@@ -127,10 +127,4 @@ def _values(archived: ArchivedRecord, connection: BaseDatabaseWrapper) -> list[A
         "mac": archived.mac,
         "mac_key_id": archived.mac_key_id,
     }
-    return [
-        archived.id,
-        *(
-            row[name] if prepare is None else prepare(row[name], connection)
-            for name, prepare in PREPARED
-        ),
-    ]
+    return [archived.id, *values_for(row, connection)]
