@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop
 
 from jtsec.core.conf import Section, load, option, settings_section
-from jtsec.core.rules import matching
+from jtsec.core.rules import between, matching
 
 REQUIREMENT = matching(
     r"public|login|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*",
@@ -36,6 +36,18 @@ class AccessSettings(Section):
         'to "public", "login" or a right.',
         clause="A3.1.1",
         valid=EachRequirement(),
+    )
+    propagation_depth: int = option(
+        3,
+        "Through how many further hands a right to pass on may go at most.",
+        clause="A4.9",
+        valid=between(0, 8),
+    )
+    binding_address_alone: bool = option(
+        True,
+        "Whether a terminal may be bound by its network alone, without an id, a MAC "
+        "or a certificate; anybody who takes its address is that terminal.",
+        clause="A4.11",
     )
 
 

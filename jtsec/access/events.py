@@ -133,3 +133,131 @@ class RoleRevoked(Event):
     subject_username: str
     role: str
     reason: str
+
+
+@event(
+    "access:terminal:bound",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.11",
+    label=_("Terminal bound"),
+)
+class TerminalBound(Event):
+    """Somebody may use critical functions from a terminal."""
+
+    resource: str
+    subject_username: str
+    after: Mapping[str, object]
+    reason: str
+
+
+@event(
+    "access:terminal:unbound",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.11",
+    label=_("Terminal unbound"),
+)
+class TerminalUnbound(Event):
+    """Somebody may no longer use critical functions from a terminal."""
+
+    resource: str
+    subject_username: str
+    before: Mapping[str, object]
+    reason: str
+
+
+@event(
+    "access:propagation:given",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.8",
+    label=_("Right to pass on given"),
+)
+class PropagationGiven(Event):
+    """Somebody may pass a right on; from the administrator or from another hand."""
+
+    resource: str
+    subject_username: str
+    right: str
+    after: Mapping[str, object]
+    reason: str
+
+
+@event(
+    "access:propagation:used",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.8",
+    label=_("Right passed on for use"),
+)
+class RightPassedOn(Event):
+    """Somebody received a right for use from the holder of a right to pass on."""
+
+    resource: str
+    subject_username: str
+    right: str
+    after: Mapping[str, object]
+    reason: str
+
+
+@event(
+    "access:propagation:revoked",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.8",
+    label=_("Right to pass on taken back"),
+)
+class PropagationRevoked(Event):
+    """A right to pass on ended, with all that came from it; `losers` lost by it."""
+
+    resource: str
+    subject_username: str
+    right: str
+    losers: Sequence[str]
+    reason: str
+
+
+@event(
+    "access:propagation:use-revoked",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.8",
+    label=_("Right passed on for use taken back"),
+)
+class PassedRightRevoked(Event):
+    """A right that somebody had received by propagation ended."""
+
+    resource: str
+    subject_username: str
+    right: str
+    reason: str
+
+
+@event(
+    "access:set-up:begun",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A4.5",
+    label=_("Initial administrator made"),
+)
+class SetUpBegun(Event):
+    """The administrator of the installation was made, who may set up only."""
+
+    resource: str
+    subject_username: str
+
+
+@event(
+    "access:set-up:finished",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="P38",
+    label=_("Setting up finished"),
+)
+class SetUpFinished(Event):
+    """The initial administrator became an ordinary technical administrator."""
+
+    resource: str
+    subject_username: str
+    reason: str

@@ -30,6 +30,7 @@ from .lockout import Reservation, attempt, reserve
 from .notice import Failure, LoginNotice, notice_of
 from .passwords import Finding, Match, matches, set_password
 from .places import define_place
+from .restriction_forms import normal_networks, normal_terminals
 from .standing import Standing, standing_of
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "list_blocks",
     "live_refusal",
     "matches",
+    "normal_networks",
+    "normal_terminals",
     "notice_of",
     "password_due",
     "reactivate",
