@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop
 
 from jtsec.core.conf import Section, load, option, settings_section
-from jtsec.core.rules import between, matching
+from jtsec.core.rules import between, matching, one_of
 
 REQUIREMENT = matching(
     r"public|login|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*",
@@ -48,6 +48,15 @@ class AccessSettings(Section):
         "Whether a terminal may be bound by its network alone, without an id, a MAC "
         "or a certificate; anybody who takes its address is that terminal.",
         clause="A4.11",
+    )
+    grant_levels: str = option(
+        "below",
+        'Up to where an administrator grants: "below", the own organisation and all '
+        'under it; "next", the own one, and the same duty directly under it.',
+        clause="P39",
+        valid=one_of("below", "next"),
+        by_profile={"internet": "next"},
+        floor_by_profile={"internet": one_of("next")},
     )
 
 
