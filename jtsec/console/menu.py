@@ -88,6 +88,15 @@ MENU: Final[tuple[Group, ...]] = (
         _("Security"),
         (
             Entry(
+                _("Locks and blacklist"), "locks", "jtsec.lift_block", also=("lock",)
+            ),
+            Entry(
+                _("Live sessions"),
+                "live-sessions",
+                "jtsec.end_session",
+                also=("live-session",),
+            ),
+            Entry(
                 _("Alarms handed over"),
                 "handed-alarms",
                 "jtsec.handle_handed_alarm",

@@ -15,4 +15,6 @@ def wire() -> None:
     bind_right("jtsec.view_alarm", "audit")
     bind_right("jtsec.change_auditpolicy", "audit")
     bind_right("jtsec.handle_handed_alarm", "security")
+    bind_right("jtsec.lift_block", "security")
+    bind_right("jtsec.end_session", "security")
     register_directory(IdentityDirectory())

@@ -23,6 +23,7 @@ from .admission import APPLICATION_FULL, USER_FULL, SessionRefused
 from .conf import session_settings
 from .endings import EndReason, close, report
 from .engine import SessionStore
+from .intervention import end_somebodys, everybodys_sessions
 from .models import Session, SessionQuerySet
 from .places import Place, forget_notice, read
 
@@ -38,8 +39,10 @@ __all__ = [
     "end_current",
     "end_other",
     "end_others",
+    "end_somebodys",
     "end_unfounded",
     "ended_reason",
+    "everybodys_sessions",
     "live_sessions",
     "notice_shown",
     "own_session",

@@ -75,3 +75,34 @@ class ApplicationSessionsFull(Event):
     reason: str
     live: int
     """How many sessions of all users were live."""
+
+
+@event(
+    "sessions:session:ended-by-administrator",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A9.1",
+    label=_("Session ended by an administrator"),
+)
+class SessionEndedByAdministrator(Event):
+    """An administrator ended somebody's session, and said why."""
+
+    resource: str
+    subject_username: str
+    reason: str
+    """In the administrator's words."""
+    address: str
+
+
+@event(
+    "sessions:session:end-refused",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A9.1",
+    label=_("Ending a session refused"),
+)
+class SessionEndRefused(Event):
+    """Somebody without the duty, or their own session: it goes on."""
+
+    resource: str
+    reason: str

@@ -21,6 +21,20 @@ register = template.Library()
 
 DEMANDS: Final = MappingProxyType(
     {
+        "A3.2.7": _(
+            "Terminals and users that fail too often are locked out; lifting it is for "
+            "one duty, and recorded with who and why."
+        ),
+        "A4.2": _("Only the duty that owns authorisation sets who may do what."),
+        "A4.3": _("A right is one operation of one function."),
+        "A4.4": _(
+            "Everybody has the least rights; duties exclude each other, and nobody "
+            "approves what they applied for."
+        ),
+        "A4.6": _("Rights are given by roles."),
+        "A4.7": _("What those who are not police officers may use is controlled."),
+        "A4.8": _("A right to pass a right on is no right to use it."),
+        "A4.11": _("Important data and operations are bound to address and user."),
         "A4.13": _(
             "A call of an interface without the right to it counts as an attack and is "
             "recorded as one."
@@ -44,6 +58,12 @@ DEMANDS: Final = MappingProxyType(
         "A5.9": _("Audit records are kept for a year at least."),
         "A5.10": _("Audit records can be counted, searched, analysed and reported."),
         "A5.11": _("Audit records leave in the form of the police platforms."),
+        "A9.1": _("A session without activity ends by itself."),
+        "P15.1": _(
+            "Those who run the system hold posts that exclude each other; some are for "
+            "police officers."
+        ),
+        "P39": _("Rights are given level by level of the organisations."),
         "P43": _("Alarm rules can be set; each month has a report of use."),
         "P47": _("Each month has a report of security."),
         "P61": _("Security incidents are handled in time and reported."),

@@ -39,3 +39,22 @@ def outsider(
     duty = str(request.param)
     registered(duty, DUTIES[duty], duty=duty)
     return logged_in(duty)
+
+
+@pytest.fixture
+def security_admin(db: None, cheap_passwords: None) -> Client:  # noqa: F811 - a fixture
+    """Return the browser of a security administrator."""
+    registered("secadmin", DUTIES["security"], duty="security")
+    return logged_in("secadmin")
+
+
+@pytest.fixture(params=["business", "system", "audit"])
+def not_security(
+    request: Any,
+    db: None,
+    cheap_passwords: None,  # noqa: F811 - a fixture
+) -> Client:
+    """Return the browser of somebody of each other duty in turn."""
+    duty = str(request.param)
+    registered(duty, DUTIES[duty], duty=duty)
+    return logged_in(duty)

@@ -1,0 +1,96 @@
+"""Locked users and blacklisted terminals: seen, and lifted (clauses A3.2.7, P44.4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jtsec.access.decorators import requires
+from jtsec.authentication.api import lift, list_blocks
+from jtsec.authentication.models import Block, Dimension
+from jtsec.core.clock import now
+
+from .acting import Fault, ReasonForm, carry_out
+from .page import show
+from .paging import slice_of
+
+RIGHT: Final = "jtsec.lift_block"
+FOLDER: Final = "jtsec/console/access"
+
+
+class FilterForm(forms.Form):
+    """Which locks a list shows."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=[("", gettext_lazy("Both")), *Dimension.choices],
+    )
+    subject = forms.CharField(
+        label=gettext_lazy("User or terminal"), required=False, max_length=100
+    )
+    history = forms.BooleanField(
+        label=gettext_lazy("Those that have ended as well"), required=False
+    )
+
+    def blocks(self) -> QuerySet[Block]:
+        """Return what was asked for."""
+        asked = self.cleaned_data
+        found = list_blocks(dimension=asked["kind"], with_history=asked["history"])
+        if asked["subject"]:
+            found = found.filter(subject__icontains=asked["subject"].strip())
+        return found
+
+
+@require_safe
+@requires(RIGHT)
+@never_cache
+def locks(request: HttpRequest) -> HttpResponse:
+    """List the locks in force, and on demand those that have ended."""
+    form = FilterForm(request.GET)
+    is_sound = form.is_valid()
+    found = form.blocks() if is_sound else list_blocks()
+    context = {
+        "form": form,
+        "page": slice_of(request, found, newest_first=True),
+        "at": now(),
+    }
+    return show(
+        request, f"{FOLDER}/locks.html", context, status=200 if is_sound else 400
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def lock(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one lock, and lift it."""
+    found = list_blocks(with_history=True).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    fault: Fault | None = None
+    if request.method == "POST":
+        fault = carry_out(form, lambda: lift(found, reason=form.cleaned_data["reason"]))
+        if fault is None:
+            messages.success(request, _("Lifted, and recorded with your reason."))
+            return redirect("jtsec-console:locks")
+    context = {
+        "lock": found,
+        "is_in_force": list_blocks().filter(pk=number).exists(),
+        "form": form,
+        "fault": fault,
+    }
+    status = fault.status if fault else 200
+    return show(request, f"{FOLDER}/lock.html", context, status=status)
