@@ -101,6 +101,12 @@ class Context:
         return self._source
 
     @property
+    def is_of_a_visitor(self) -> bool:
+        """Answer whether a request's visitor acts, and no command or job within it."""
+        fixed = self._actor
+        return self.request is not None and (fixed is None or fixed.kind != "system")
+
+    @property
     def actor(self) -> Actor:
         """Return who acts now; a login in the middle of a request changes it."""
         if self._actor is not None:
