@@ -67,6 +67,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+# Nothing is served from here directly: who may see a row may open its file.
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
 
 LOGGING = {
     "version": 1,

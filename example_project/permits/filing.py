@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from jtsec.audit.api import record
 from jtsec.audit.coverage.api import audit_function
+from jtsec.identity.models import Identity
 
 from .events import PermitFiled
 from .models import Permit
@@ -30,8 +31,12 @@ def file_permit(permit: Permit, *, by: AbstractBaseUser, at: datetime) -> Permit
         The application with its number, stored and recorded in one transaction.
     """
     permit.number = f"TX{localdate(at):%Y%m%d}{randbelow(10**8):08d}"
+    identity: Identity = by.jtsec_identity  # type: ignore[attr-defined]  # registered
     permit.filed_by = by  # type: ignore[assignment]  # the project's own user model
     permit.filed_at = at
+    permit.organisation = identity.organisation
+    permit.state = Permit.State.FILED
+    permit.edited_by = [str(identity.uid)]
     with transaction.atomic():
         permit.save()
         record(

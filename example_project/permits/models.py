@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 
 from jtsec.audit.coverage.api import audit_model
 from jtsec.fields import EncryptedCharField
+from jtsec.identity.models import Organization
 from jtsec.validation.api import masked
 
 PLATE = RegexValidator(
@@ -16,14 +19,34 @@ PLATE = RegexValidator(
 PHONE = RegexValidator(r"^1[3-9]\d{9}\Z", "手机号码应为 11 位数字。")
 
 
+def attachment_path(permit: Permit, name: str) -> str:
+    """Return where an attachment is kept: by the number, not by a visitor's words."""
+    return f"permits/{permit.number}{PurePath(name).suffix.lower()}"
+
+
 @audit_model(sensitive=("owner_name",))
 class Permit(models.Model):
     """
     One application for a temporary pass; every change of it is recorded (A5.1).
 
     The owner's ID number and phone are encrypted in the database and can be searched
-    for whole values (clause A6.3).
+    for whole values (clause A6.3). It belongs to an organisation, and carries a label;
+    both decide who sees it and its attachment (clauses A4.1, A4.14).
     """
+
+    class State(models.TextChoices):
+        """How far an application has come."""
+
+        DRAFT = "draft", "草稿"
+        FILED = "filed", "待审批"
+        APPROVED = "approved", "已批准"
+        REJECTED = "rejected", "已驳回"
+
+    class Sensitivity(models.IntegerChoices):
+        """How sensitive the data are; who is to see them needs that clearance."""
+
+        ORDINARY = 0, "一般"
+        SENSITIVE = 1, "敏感"
 
     class VehicleKind(models.TextChoices):
         """Kinds of plates, as the field codes them."""
@@ -49,6 +72,23 @@ class Permit(models.Model):
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="经办人"
     )
+    organisation = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="受理部门",
+    )
+    sensitivity = models.PositiveSmallIntegerField(
+        "敏感级别", choices=Sensitivity, default=Sensitivity.ORDINARY
+    )
+    state = models.CharField(
+        "状态", max_length=8, choices=State, default=State.DRAFT, editable=False
+    )
+    attachment = models.FileField(
+        "证明材料", upload_to=attachment_path, max_length=120, blank=True
+    )
+    # Whoever changed it is among its makers, and approves nothing of it.
+    edited_by = models.JSONField("修改人", default=list, editable=False)
 
     class Meta:
         verbose_name = "临时通行证申请"

@@ -6,16 +6,22 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, make_aware
 
 from jtsec.audit.api import record
+from jtsec.identity.models import Identity
 from jtsec.validation.resident_id import check_character
 
 from ..events import PermitsImported
 from ..models import Permit
+from .documents import one_page
 
 HOW_MANY = 100
 DAYS_BACK = 120
+WITH_ATTACHMENT = 5
+SENSITIVE = 7
+"""Every fifth has an attachment, every seventh is sensitive."""
 SEED = 20260101
 
 # A province without county, and a mobile prefix that is not given out: nobody's.
@@ -71,6 +77,8 @@ def make_records(filers: list[User]) -> int:
     chance = random.Random(SEED)  # noqa: S311 - made-up data
     today = localdate()
     permits = [_permit(chance, today, filers) for _ in range(HOW_MANY)]
+    for place, permit in enumerate(permits):
+        _label(permit, place)
     Permit.objects.bulk_create(permits)
     record(PermitsImported(resource="permits.permit", count=len(permits)))
     return len(permits)
@@ -94,6 +102,22 @@ def _permit(chance: random.Random, today: date, filers: list[User]) -> Permit:
         filed_at=_office_hours(chance, filed_on),
         filed_by=chance.choice(filers),
     )
+
+
+def _label(permit: Permit, place: int) -> None:
+    """Say whose it is, how far it has come, how sensitive, and attach a file."""
+    identity: Identity = permit.filed_by.jtsec_identity
+    permit.organisation = identity.organisation
+    permit.edited_by = [str(identity.uid)]
+    permit.state = Permit.State.APPROVED
+    permit.sensitivity = (
+        Permit.Sensitivity.SENSITIVE
+        if place % SENSITIVE == 0
+        else Permit.Sensitivity.ORDINARY
+    )
+    if place % WITH_ATTACHMENT == 0:
+        proof = ContentFile(one_page(f"Proof of {permit.number}"))
+        permit.attachment.save(f"{permit.number}.pdf", proof, save=False)
 
 
 def _plate(chance: random.Random, kind: str) -> str:

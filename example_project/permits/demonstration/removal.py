@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -16,12 +17,12 @@ def remove_everything() -> list[Path]:
     Remove the example's own database and keys.
 
     Returns:
-        The files that were there.
+        The files, and the folder of attachments, that were there.
 
     Raises:
         NotReady: database or keys are not the example's own; nothing was removed.
     """
-    files = [*_database_files(), *_key_files()]
+    files = [*_database_files(), *_key_files(), Path(settings.MEDIA_ROOT)]
     connection.close()
     return [path for path in files if _remove(path)]
 
@@ -47,6 +48,9 @@ def _key_files() -> list[Path]:
 def _remove(path: Path) -> bool:
     if not path.exists():
         return False
+    if path.is_dir():
+        shutil.rmtree(path)
+        return True
     path.chmod(0o600)  # Windows removes no file that is read-only
     path.unlink()
     return True
