@@ -1,0 +1,149 @@
+"""
+What was passed on is taken back, from one and from all who have it from them (A4.8).
+
+Whoever gave it may take it back, and so may everybody through whose hands it came
+before, and the security administrator. The same lock stands before passing on: a hand
+that passes on in the very instant either comes first, and what it gave ends too, or
+finds its own right ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from jtsec.audit.api import record
+from jtsec.identity.models import Identity
+
+from .believing import believed
+from .events import PassedRightRevoked, PropagationRevoked
+from .gate import GRANTERS, Authority, PolicyRefused, policy_gate
+from .losses import end_sessions_of
+from .models import Propagation, RightGrant
+from .reach import require_person_in_reach
+from .refusals import refusals_recorded
+from .rows import alive, checked_reason, end, whole
+
+R = TypeVar("R", Propagation, RightGrant)
+
+
+def revoke_propagation(propagation: Propagation, *, reason: str) -> int:
+    """
+    Take a right to pass on back, and all that came from it; live sessions end.
+
+    Args:
+        propagation: which.
+        reason: why, in 1 to 200 characters.
+
+    Returns:
+        How many rows ended, this one included.
+
+    Raises:
+        InputError: there is no reason, or it has ended already.
+        PolicyRefused: the actor has not given it, or it was altered.
+    """
+    right, holder = propagation.right, propagation.identity
+    with (
+        refusals_recorded(
+            "revoke-propagation", resource=right, subject=holder.login_name
+        ),
+        policy_gate(None) as by,
+    ):
+        why = checked_reason(reason)
+        row = whole(Propagation.objects.all(), propagation.pk)
+        _require_giver(by, row, row.identity)
+        ended = list(_beneath(row))
+        for one in ended:
+            end(one, by, why)
+        losers = {one.identity_id: one.identity for one in ended}
+        record(
+            PropagationRevoked(
+                resource=f"identity:{row.identity.uid}",
+                subject_username=row.identity.login_name,
+                right=row.right,
+                losers=[one.login_name for one in losers.values()],
+                reason=why,
+            )
+        )
+        end_sessions_of(losers)
+    return len(ended)
+
+
+def revoke_use(grant: RightGrant, *, reason: str) -> None:
+    """
+    Take a right for use back from whom it was passed on to; live sessions end.
+
+    Args:
+        grant: which.
+        reason: why, in 1 to 200 characters.
+
+    Raises:
+        InputError, PolicyRefused: as `revoke_propagation`.
+    """
+    right, holder = grant.right, grant.identity
+    with (
+        refusals_recorded("revoke-use", resource=right, subject=holder.login_name),
+        policy_gate(None) as by,
+    ):
+        why = checked_reason(reason)
+        row = whole(RightGrant.objects.all(), grant.pk)
+        _require_giver(by, row.source, row.identity, is_last_a_giver=True)
+        end(row, by, why)
+        record(
+            PassedRightRevoked(
+                resource=f"identity:{row.identity.uid}",
+                subject_username=row.identity.login_name,
+                right=row.right,
+                reason=why,
+            )
+        )
+        end_sessions_of([row.identity_id])
+
+
+def _require_giver(
+    by: Authority,
+    source: Propagation,
+    person: Identity,
+    *,
+    is_last_a_giver: bool = False,
+) -> None:
+    """Return if the actor gave it, stands before who gave it, or sets the policy."""
+    if by.identity is None:
+        return
+    if by.identity.pk != person.pk:
+        givers = source.chain if is_last_a_giver else source.chain[:-1]
+        if str(by.identity.uid) in givers:
+            return
+        if by.identity.duty in GRANTERS:
+            require_person_in_reach(by, person)
+            return
+    raise PolicyRefused(
+        "not-the-giver", _("Only who gave it, or the security administrator, may.")
+    )
+
+
+def _beneath(top: Propagation) -> Iterator[Propagation | RightGrant]:
+    """
+    Yield a right to pass on, and what is live of all that came from it.
+
+    What was altered ends too, and leaves its alarm: it gives nothing now, and must
+    give nothing either when somebody writes back what stood there before.
+    """
+    level, seen = [top], {top.pk}
+    while level:
+        yield from level
+        sources = [one.pk for one in level]
+        yield from _came_from(RightGrant, sources)
+        level = [one for one in _came_from(Propagation, sources) if one.pk not in seen]
+        seen.update(one.pk for one in level)
+
+
+def _came_from(model: type[R], sources: list[UUID]) -> list[R]:
+    rows = model._default_manager.filter(alive(), source__in=sources)
+    found = list(rows.order_by("made_at", "pk").select_for_update())
+    for row in found:
+        believed(row)
+    return found
