@@ -1,38 +1,42 @@
-"""The door to access: what a view demands, and whether its caller has it."""
+"""
+The door to access: one decision for pages, REST, the admin, templates, files and rows.
+
+    decision = decide(request.user, "permits.query_permit", permit)
+    require(request, "permits.query_permit", permit)
+"""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-
-from jtsec.audit.api import record
-from jtsec.core.exceptions import Refused
-from jtsec.core.exposure import Requirement
-
-from .events import FunctionRefused, UndeclaredViewRefused
-from .functions import bind_right, may_use
+from .decision import Decision, decide, may_use
+from .functions import (
+    Function,
+    bind_right,
+    declare,
+    function,
+    function_of,
+    functions,
+)
+from .grants import Grants, HeldRole, Scope
+from .policy import grants_of
 from .requirements import dotted_path, requirement_of
+from .requiring import require, require_right
 
-__all__ = ["bind_right", "dotted_path", "may_use", "require_right", "requirement_of"]
-
-SENTENCE = _("You do not have the right to use this function.")
-
-
-def require_right(request: HttpRequest, requirement: Requirement) -> None:
-    """
-    Let a request through to a function, or refuse (clauses A3.1.1, A4.1).
-
-    Args:
-        request: a request whose user is logged in and in good standing.
-        requirement: what the view demands.
-
-    Raises:
-        Refused: the view declares nothing, or the user lacks the right. The refusal
-            is recorded.
-    """
-    if requirement.kind == "undeclared":
-        record(UndeclaredViewRefused(resource=request.path, reason="undeclared"))
-        raise Refused("view-undeclared", str(SENTENCE))
-    if requirement.kind == "right" and not may_use(request.user, requirement.right):
-        record(FunctionRefused(resource=request.path, reason=requirement.right))
-        raise Refused("right-missing", str(SENTENCE))
+__all__ = [
+    "Decision",
+    "Function",
+    "Grants",
+    "HeldRole",
+    "Scope",
+    "bind_right",
+    "decide",
+    "declare",
+    "dotted_path",
+    "function",
+    "function_of",
+    "functions",
+    "grants_of",
+    "may_use",
+    "require",
+    "require_right",
+    "requirement_of",
+]

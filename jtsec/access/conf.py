@@ -49,6 +49,12 @@ class AccessSettings(Section):
         "or a certificate; anybody who takes its address is that terminal.",
         clause="A4.11",
     )
+    django_permissions: bool = option(
+        False,
+        "Whether permissions and groups in Django's own tables count beside roles; "
+        "for the time of changing over.",
+        clause="A4.2",
+    )
     grant_levels: str = option(
         "below",
         'Up to where an administrator grants: "below", the own organisation and all '

@@ -14,12 +14,13 @@ from jtsec.audit.events import Event, Outcome, Severity, event
     Outcome.REFUSED,
     Severity.WARNING,
     clause="A4.1",
-    label=_("Function refused for lack of a right"),
+    label=_("Function refused"),
 )
 class FunctionRefused(Event):
-    """Somebody called a function without the right it needs."""
+    """Somebody called a function that is not theirs; the reason is the exact one."""
 
     resource: str
+    right: str
     reason: str
 
 
@@ -261,3 +262,98 @@ class SetUpFinished(Event):
     resource: str
     subject_username: str
     reason: str
+
+
+@event(
+    "access:function:inconsistent",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A4.7",
+    label=_("Function refused that nobody may have been given"),
+)
+class ForbiddenFunctionRefused(Event):
+    """
+    Somebody called a function that no grant can give them.
+
+    A police-only function called by who is no police officer, a right that meets the
+    one it conflicts with, an identity that was altered.
+    """
+
+    resource: str
+    right: str
+    reason: str
+
+
+@event(
+    "access:function:used",
+    Outcome.DONE,
+    core=True,
+    clause="A5.5",
+    label=_("Core function used"),
+)
+class CoreFunctionUsed(Event):
+    """Somebody was let through to a core function; written before it answers."""
+
+    resource: str
+    right: str
+
+
+@event(
+    "access:policy:altered",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A4.2",
+    label=_("Altered row of the access policy"),
+)
+class PolicyRowAltered(Event):
+    """A row that says who may do what was altered behind our back; it gives nothing."""
+
+    resource: str
+
+
+@event(
+    "access:policy:unverified",
+    Outcome.FAILED,
+    Severity.ALARM,
+    clause="A4.2",
+    label=_("Row of the access policy not verified"),
+)
+class PolicyRowUnverified(Event):
+    """The key of a row's seal is missing; the row gives nothing."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "access:policy:inconsistent",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A4.4",
+    label=_("Grant that nobody may hold"),
+)
+class ForbiddenGrantFound(Event):
+    """
+    Somebody holds what the checks of every grant refuse; it gives nothing.
+
+    A right of another duty, a police-only one without being a police officer, both
+    sides of a declared conflict: it came in another way.
+    """
+
+    resource: str
+    subject_username: str
+    reason: str
+    rights: Sequence[str]
+
+
+@event(
+    "access:role:cycle",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A4.6",
+    label=_("Roles that build on themselves"),
+)
+class RolesInCycle(Event):
+    """A role builds on itself through others; it gives nothing."""
+
+    resource: str

@@ -9,7 +9,6 @@ whose duty the policy depends on, then the policy.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,9 +22,9 @@ from jtsec.core.guarding import writing
 from jtsec.identity.api import fresh, serialised
 from jtsec.identity.models import Identity
 
-from .models import GUARD, PolicyState
+from .models import GUARD
+from .policy_token import bump
 
-NAME: Final = "policy"
 GRANTERS: Final = frozenset({"security"})
 """The duties whose people set the policy: the subject that authorises (A4.2)."""
 
@@ -82,20 +81,6 @@ def policy_gate(duties: frozenset[str] | None = GRANTERS) -> Iterator[Authority]
     with serialised(), writing(GUARD):
         bump()
         yield _authority(duties)
-
-
-def bump() -> None:
-    """
-    Take the policy's lock until the transaction ends, and have everybody read anew.
-
-    Changing the row locks it on SQLite too, where `select_for_update` does nothing.
-    """
-    with writing(GUARD):
-        token = secrets.token_hex(16)
-        state = PolicyState.objects.filter(name=NAME)
-        if not state.update(token=token):
-            PolicyState.objects.get_or_create(name=NAME, defaults={"token": token})
-            state.update(token=token)
 
 
 def _authority(duties: frozenset[str] | None) -> Authority:

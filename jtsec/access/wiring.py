@@ -1,15 +1,24 @@
-"""Connects access to the checks and the evidence."""
+"""Connects access: the functions of the project, the policy's memory, checks."""
 
 from __future__ import annotations
+
+from django.core.signals import setting_changed
+from django.utils.module_loading import autodiscover_modules
 
 from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
 
-from . import checks, evidence
+from . import checks, evidence, policy
+from .policy_token import on_change
 
 
 def wire() -> None:
-    """Register checks and evidence."""
+    """Find the declared functions, watch the policy, register checks and evidence."""
+    on_change(policy.forget)
+    setting_changed.connect(
+        policy.forget_for_setting, dispatch_uid="jtsec.access.policy.forget_for_setting"
+    )
+    autodiscover_modules("functions")
     for check in checks.ALWAYS:
         register(check, "jtsec")
     for check in checks.BEFORE_GOING_LIVE:

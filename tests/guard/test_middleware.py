@@ -81,7 +81,7 @@ def test_a_right_that_is_missing_is_refused_and_recorded(browser: Client) -> Non
     assert answer.status_code == 403
     assert "auth.view_group" not in answer.content.decode()
     row = AuditRecord.objects.get(code="access:function:refused")
-    assert row.reason == "auth.view_group"
+    assert row.reason == "right-missing"
 
 
 def test_a_refusal_inside_of_a_view_is_told_in_its_sentence(browser: Client) -> None:

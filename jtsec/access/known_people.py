@@ -1,0 +1,146 @@
+"""What one person may do, read from the rows that can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import QuerySet
+
+from jtsec.core.exceptions import CannotVerify
+from jtsec.identity.api import SealBroken, verify
+from jtsec.identity.models import Identity
+
+from .believing import Belief, believed
+from .given_rights import only_permitted
+from .grants import Grants, HeldRole, Scope
+from .models import (
+    AccessProfile,
+    Assignment,
+    RightGrant,
+    TerminalBinding,
+)
+from .policy_token import database
+
+if TYPE_CHECKING:
+    from .policy import Policy
+
+Fingerprint = tuple[Any, ...]
+R = TypeVar("R", AccessProfile, Assignment, RightGrant, TerminalBinding)
+
+
+class Reading:
+    """Reads a person's rows and remembers whether all of them could be verified."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+        self.is_whole = True
+
+    def rows(self, model: type[R]) -> Iterator[R]:
+        """Yield the live rows of a table that can be believed."""
+        live: QuerySet[R] = model._default_manager.using(database()).filter(
+            ended_at__isnull=True
+        )
+        for row in live.filter(identity=self.identity.pk):
+            belief = believed(row)
+            if belief is Belief.WHOLE:
+                yield row
+            elif belief is Belief.UNKNOWN:
+                self.is_whole = False
+
+
+def fingerprint(identity: Identity) -> Fingerprint:
+    """
+    Return what grants depend on, as the request loaded it.
+
+    A person whose duty was changed, by the verbs or by SQL, is not the one whose
+    grants are remembered, and is verified anew.
+    """
+    return (
+        identity.uid,
+        identity.duty,
+        identity.is_police,
+        identity.is_active,
+        identity.organisation_id,
+        bytes(identity.seal),
+    )
+
+
+def load_grants(identity: Identity, policy: Policy) -> Grants:
+    """
+    Return what a person may do, from rows whose seals are whole.
+
+    Args:
+        identity: the person; their own seal is verified first.
+        policy: gives roles, the organisations' tree and the names of permissions.
+    """
+    try:
+        verify(identity)
+    except SealBroken:
+        return Grants(fault="altered")
+    except CannotVerify:
+        return Grants(fault="cannot-verify")
+    reading = Reading(identity)
+    profile = next(reading.rows(AccessProfile), None)
+    roles = tuple(_held_roles(reading, policy))
+    given = _merged(_rights(roles, reading, policy))
+    is_initial = profile is not None and profile.is_initial
+    permitted = only_permitted(given, identity, policy, is_initial=is_initial)
+    return Grants(
+        rights=permitted.rights,
+        in_conflict=permitted.in_conflict,
+        clearance=profile.clearance if profile else 0,
+        posts=tuple(map(str, profile.posts)) if profile else (),
+        bindings=tuple(reading.rows(TerminalBinding)),
+        roles=tuple(held for held, _ in roles),
+        is_initial=is_initial,
+        is_whole=reading.is_whole,
+    )
+
+
+def _held_roles(
+    reading: Reading, policy: Policy
+) -> Iterator[tuple[HeldRole, dict[str, tuple[Scope, ...]]]]:
+    """Yield each role held, with its rights in the bounds of the assignment."""
+    for row in reading.rows(Assignment):
+        role = policy.roles.get(row.role_id)
+        if role is None:
+            continue
+        bounds = Scope(_reach(row, policy), row.valid_from, row.valid_until)
+        own = Scope(None, role.since, role.until, f"role:{role.code}")
+        scope = own.within(bounds)
+        yield (
+            HeldRole(role.code, scope, role.restrictions),
+            {
+                right: tuple(one.within(scope) for one in scopes)
+                for right, scopes in role.rights.items()
+            },
+        )
+
+
+def _rights(
+    roles: Iterable[tuple[HeldRole, dict[str, tuple[Scope, ...]]]],
+    reading: Reading,
+    policy: Policy,
+) -> Iterator[tuple[str, Scope]]:
+    for _, rights in roles:
+        for right, scopes in rights.items():
+            yield from ((right, scope) for scope in scopes)
+    for row in reading.rows(RightGrant):
+        if policy.is_propagatable(row.right):
+            reach = _reach(row, policy)
+            yield row.right, Scope(reach, None, row.valid_until, f"grant:{row.pk}")
+
+
+def _reach(row: Assignment | RightGrant, policy: Policy) -> frozenset[int]:
+    if row.with_below:
+        return policy.tree.with_below(row.organisation_id)
+    return frozenset((row.organisation_id,))
+
+
+def _merged(pairs: Iterable[tuple[str, Scope]]) -> dict[str, tuple[Scope, ...]]:
+    found: dict[str, list[Scope]] = {}
+    for right, scope in pairs:
+        if scope not in found.setdefault(right, []):
+            found[right].append(scope)
+    return {right: tuple(scopes) for right, scopes in found.items()}

@@ -1,0 +1,101 @@
+"""
+The token that changes with every change of the policy (clause A4.10).
+
+Whoever changes the policy takes the token's row, which makes writers wait for each
+other; whoever decides compares the token with the one under which it knows the policy.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.db import connections, router, transaction
+
+from jtsec.core.guarding import writing
+
+from .models import GUARD, PolicyState
+
+NAME: Final = "policy"
+_WRITTEN: Final = "_jtsec_policy_written"
+
+_listeners: list[Callable[[], None]] = []
+
+
+def on_change(callback: Callable[[], None]) -> None:
+    """Have a function called when this process has changed the policy."""
+    if callback not in _listeners:
+        _listeners.append(callback)
+
+
+def database() -> str:
+    """Return the alias of the database that holds the policy; never a replica's."""
+    return router.db_for_write(PolicyState)
+
+
+def bump() -> None:
+    """
+    Take the policy's lock until the transaction ends, and have everybody read anew.
+
+    Changing the row locks it on SQLite too, where `select_for_update` does nothing.
+    The token is random: one that was counted up and rolled back would come again with
+    other contents behind it.
+    """
+    alias = database()
+    token = secrets.token_hex(16)
+    with transaction.atomic(using=alias), writing(GUARD):
+        state = PolicyState.objects.using(alias).filter(name=NAME)
+        if not state.update(token=token):
+            PolicyState.objects.using(alias).get_or_create(
+                name=NAME, defaults={"token": token}
+            )
+            state.update(token=token)
+        vars(connections[alias])[_WRITTEN] = token
+        transaction.on_commit(_announce, using=alias)
+
+
+def stored_token() -> str:
+    """Return the token as the database holds it, "" before the first change."""
+    rows = PolicyState.objects.using(database()).filter(name=NAME)
+    return rows.values_list("token", flat=True).first() or ""
+
+
+def is_in_transaction() -> bool:
+    """
+    Answer whether what is read now may be from before, or never be committed.
+
+    The blocks of Django's TestCase are not the application's.
+    """
+    connection = connections[database()]
+    if connection.in_atomic_block:
+        return any(not _is_of_testcase(one) for one in connection.atomic_blocks)
+    return connection.connection is not None and not connection.autocommit
+
+
+def has_own_changes() -> bool:
+    """
+    Answer whether this connection's open transaction has changed the policy.
+
+    What is read then holds for the transaction alone: a rollback takes it away, and
+    whoever had kept it would let people in by rights that never were.
+    """
+    own = vars(connections[database()])
+    token = own.get(_WRITTEN)
+    if token is None:
+        return False
+    if is_in_transaction() and stored_token() == token:
+        return True
+    # It was committed or rolled back; either way the process knows too little now.
+    del own[_WRITTEN]
+    _announce()
+    return False
+
+
+def _announce() -> None:
+    for callback in _listeners:
+        callback()
+
+
+def _is_of_testcase(block: Any) -> bool:
+    return bool(getattr(block, "_from_testcase", False))
