@@ -24,6 +24,7 @@ from jtsec.identity.models import Identity
 
 from .models import GUARD
 from .policy_token import bump
+from .setting_up import stands_in
 
 GRANTERS: Final = frozenset({"security"})
 """The duties whose people set the policy: the subject that authorises (A4.2)."""
@@ -100,9 +101,14 @@ def _authority(duties: frozenset[str] | None) -> Authority:
         raise PolicyRefused("actor-altered", _not_included()) from error
     if not identity.is_active or not identity.user.is_active:
         raise PolicyRefused("actor-inactive", _not_included())
-    if duties is not None and identity.duty not in duties:
+    if duties is not None and not _has_one_of(duties, identity):
         raise PolicyRefused("actor-duty", _not_included())
     return Authority(actor, identity)
+
+
+def _has_one_of(duties: frozenset[str], identity: Identity) -> bool:
+    """Answer whether a person has a duty, or stands in for it at installation (P38)."""
+    return identity.duty in duties or any(stands_in(identity, one) for one in duties)
 
 
 def _not_included() -> str:

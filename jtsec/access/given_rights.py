@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from jtsec.identity.models import Identity
 
+from . import setting_up
 from .events import ForbiddenGrantFound
 from .functions import Function, functions
 from .grants import Scope
@@ -84,9 +85,12 @@ def _of_duty(identity: Identity, is_initial: bool) -> Iterator[str]:
     The administrator made at installation sets up for the other duties too, until
     the administrators of the system are there (clause P38).
     """
+    stands_in = is_initial and setting_up.is_open()
     for one in functions():
-        is_open = one.by_duty and one.duty == identity.duty
-        if is_open and (identity.is_police or not one.police_only):
+        is_own = one.duty == identity.duty
+        is_lent = stands_in and one.set_up and one.duty == setting_up.STANDS_IN_FOR
+        is_for_them = identity.is_police or not one.police_only
+        if one.by_duty and is_for_them and (is_own or is_lent):
             yield one.right
 
 
