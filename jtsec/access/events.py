@@ -357,3 +357,75 @@ class RolesInCycle(Event):
     """A role builds on itself through others; it gives nothing."""
 
     resource: str
+
+
+@event(
+    "access:rows:refused",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A4.14",
+    label=_("Record out of reach asked for"),
+)
+class RowRefused(Event):
+    """Somebody asked for a record of another organisation, or above the clearance."""
+
+    resource: str
+    right: str
+    reason: str
+
+
+@event(
+    "access:rows:unscoped",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.1",
+    label=_("All records asked for"),
+)
+class RowsUnscoped(Event):
+    """A page asked for the rows of a model without bounds, for a reason it gave."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "access:file:refused",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A4.1",
+    label=_("File refused"),
+)
+class FileRefused(Event):
+    """Somebody asked for a file that is not theirs, or that belongs to no record."""
+
+    resource: str
+    right: str
+    reason: str
+
+
+@event(
+    "access:file:outside",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A4.1",
+    label=_("Record leads to a file outside of its folder"),
+)
+class FileOutside(Event):
+    """A record names a file outside of the folder of uploads; it was altered."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "access:file:served",
+    Outcome.DONE,
+    clause="A5.1",
+    label=_("File handed out"),
+)
+class FileServed(Event):
+    """Somebody was handed the file of a record."""
+
+    resource: str
+    right: str
+    name: str

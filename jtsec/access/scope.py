@@ -1,0 +1,196 @@
+"""
+What a row says of itself, and whether somebody's grants reach it (A4.1, A4.6, A4.14).
+
+    class Permit(ScopedModel):
+        SCOPE = RowScope(organisation="organisation", label="label")
+
+A grant reaches the organisations it was made for, with those below where it says so;
+a clearance reaches the labels up to itself. A row without an organisation, or without
+a label, is reached by nobody who is held to one: what was forgotten stays closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import models
+from django.db.models.constants import LOOKUP_SEP
+
+from jtsec.core.clock import now
+
+from .unscoped import in_the_know
+
+if TYPE_CHECKING:
+    from .grants import Grants
+    from .organisation_tree import Tree
+
+OTHER_ORGANISATION: Final = "other-organisation"
+ABOVE_CLEARANCE: Final = "label"
+ORGANISATION: Final = "jtsec.organization"
+
+
+@dataclass(frozen=True)
+class RowScope:
+    """
+    Where a model says to whom a row belongs, and how sensitive it is.
+
+    Args:
+        organisation: the name of a foreign key to `jtsec.Organization`, or of a field
+            that holds the 12-digit code; through a relation with two underscores
+            ("permit__organisation"). "" where rows belong to no organisation.
+        label: the name of a field with the sensitivity, a number; "" for none.
+
+    Raises:
+        ValueError: neither is named.
+    """
+
+    organisation: str = ""
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.organisation and not self.label:
+            raise ValueError("a scope names the field of an organisation or a label")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """
+    How far somebody sees with one right, now.
+
+    Args:
+        right: the right.
+        uid: of the person, "" for nobody.
+        organisations: primary keys; None for all, empty for nothing.
+        clearance: the highest sensitivity.
+    """
+
+    right: str
+    uid: str = ""
+    organisations: frozenset[int] | None = frozenset()
+    clearance: int = 0
+
+    @property
+    def is_nothing(self) -> bool:
+        """Answer whether no row is reached, whatever it says."""
+        return self.organisations is not None and not self.organisations
+
+
+def reach_of(
+    grants: Grants, right: str, *, uid: str = "", moment: datetime | None = None
+) -> Reach:
+    """
+    Return how far a right reaches by what somebody was given.
+
+    Args:
+        grants: what the person may do.
+        right: the right.
+        uid: of the person.
+        moment: when; None for now.
+    """
+    scopes = grants.scopes(right, moment or now())
+    parts = [one.organisations for one in scopes]
+    reached: frozenset[int] | None = frozenset()
+    if None in parts:
+        reached = None
+    elif parts:
+        reached = frozenset().union(*(one for one in parts if one is not None))
+    return Reach(right, uid, reached, grants.clearance)
+
+
+def covers(grants: Grants, right: str, obj: Any) -> str:
+    """
+    Say why a right does not reach an object, "" where it does.
+
+    Args:
+        grants: what the person may do.
+        right: the right, which is held; whether it is, is not asked here.
+        obj: a row of a model with a `SCOPE`; of any other object there is nothing to
+            say.
+
+    Returns:
+        "", "other-organisation" or "label".
+    """
+    scope = scope_of(type(obj))
+    if scope is None:
+        return ""
+    return refusal_of(scope, reach_of(grants, right), obj)
+
+
+def refusal_of(scope: RowScope, reach: Reach, obj: Any) -> str:
+    """Say why a row is out of reach, "" where it is not."""
+    with in_the_know():
+        if reach.is_nothing:
+            return OTHER_ORGANISATION
+        if scope.organisation and reach.organisations is not None:
+            value = _value(obj, scope.organisation)
+            if not _is_within(type(obj), scope.organisation, value, reach):
+                return OTHER_ORGANISATION
+        if scope.label:
+            label = _value(obj, scope.label)
+            if label is None or label > reach.clearance:
+                return ABOVE_CLEARANCE
+    return ""
+
+
+def scope_of(model: type) -> RowScope | None:
+    """Return what a model says, None where it says nothing."""
+    found = getattr(model, "SCOPE", None)
+    return found if isinstance(found, RowScope) else None
+
+
+def wanted_values(
+    model: type[models.Model], scope: RowScope, reach: Reach
+) -> frozenset[Any]:
+    """Return the values of the organisation's column that a reach includes."""
+    organisations = reach.organisations or frozenset()
+    if holds_keys(model, scope.organisation):
+        return organisations
+    return _tree().codes_of(organisations)
+
+
+def field_at(model: type[models.Model], path: str) -> Any:
+    """
+    Return the field at the end of a path.
+
+    Raises:
+        FieldDoesNotExist: there is none.
+    """
+    meta: Any = model._meta
+    field: Any = None
+    for name in path.split(LOOKUP_SEP):
+        field = meta.get_field(name)
+        meta = field.related_model._meta if field.is_relation else None
+    return field
+
+
+@cache
+def holds_keys(model: type[models.Model], path: str) -> bool:
+    """Answer whether a column holds keys of organisations, and not their codes."""
+    field = field_at(model, path)
+    if not field.is_relation or field.related_model._meta.label_lower != ORGANISATION:
+        return False
+    return bool(field.target_field.primary_key)
+
+
+def _is_within(model: type[models.Model], path: str, value: Any, reach: Reach) -> bool:
+    key = value if holds_keys(model, path) else _tree().keys.get(value)
+    return key is not None and key in (reach.organisations or ())
+
+
+def _tree() -> Tree:
+    from .policy import current  # noqa: PLC0415 - models are declared before it loads
+
+    return current().tree
+
+
+def _value(obj: Any, path: str) -> Any:
+    """Return what a row's column holds; None where a relation on the way is empty."""
+    *through, last = path.split(LOOKUP_SEP)
+    for name in through:
+        obj = getattr(obj, name)
+        if obj is None:
+            return None
+    return getattr(obj, obj._meta.get_field(last).attname)
