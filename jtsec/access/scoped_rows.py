@@ -66,7 +66,7 @@ def narrowed(rows: Rows, reach: Reach, through: Collection[str] = ()) -> Rows:
     return rows
 
 
-class ScopedIterable(ModelIterable[Any]):
+class ScopedIterable(ModelIterable):  # type: ignore[type-arg]  # takes none at run time
     """Lets each row know in whose name it came out, for the relations it leads to."""
 
     def __iter__(self) -> Iterator[Any]:
