@@ -29,8 +29,14 @@ from .exceptions import Locked, LoginRefused, Overloaded
 from .lockout import Reservation, attempt, reserve
 from .notice import Failure, LoginNotice, notice_of
 from .passwords import Finding, Match, matches, set_password
+from .permission_judge import set_permission_judge
 from .places import define_place
 from .restriction_forms import normal_networks, normal_terminals
+from .shared_restrictions import (
+    Restrictions,
+    normal_restrictions,
+    register_restrictions,
+)
 from .standing import Standing, standing_of
 
 __all__ = [
@@ -44,6 +50,7 @@ __all__ = [
     "NotAllowed",
     "Overloaded",
     "Reservation",
+    "Restrictions",
     "Standing",
     "account_of",
     "attempt",
@@ -58,15 +65,18 @@ __all__ = [
     "live_refusal",
     "matches",
     "normal_networks",
+    "normal_restrictions",
     "normal_terminals",
     "notice_of",
     "password_due",
     "reactivate",
+    "register_restrictions",
     "require_entry",
     "require_password_change",
     "reserve",
     "set_days",
     "set_password",
+    "set_permission_judge",
     "set_restrictions",
     "set_validity",
     "standing_of",

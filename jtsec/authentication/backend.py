@@ -19,7 +19,6 @@ from typing import Any, Final
 from asgiref.sync import sync_to_async
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -44,12 +43,13 @@ from .exceptions import Locked, LoginRefused
 from .lockout import Reservation, attempt
 from .notice import note_failure
 from .passwords import TAMPERED, matches, spend_one_hash
+from .permissions import DecidedPermissions
 
 RELATED: Final = ("jtsec_identity__organisation", "jtsec_account")
 """What every request needs to know of its user, in the one query that loads them."""
 
 
-class IdentityBackend(ModelBackend):
+class IdentityBackend(DecidedPermissions):
     """Lets in whoever has an identity, its password, and leave to enter."""
 
     def authenticate(
@@ -188,6 +188,7 @@ def _report(
         LoginFailed(
             subject_username="" if user is None else user.get_username(),
             reason=refusal.reason,
+            rule=refusal.rule,
             typed_name=username[:256],
         ),
         source=source,

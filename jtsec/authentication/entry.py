@@ -86,7 +86,7 @@ def live_refusal(request: HttpRequest) -> Refused | None:
         source = client_source_of(request)
         _require_here_and_now(user, account, source, now())
     except LoginRefused as refused:
-        record(LiveSessionRefused(reason=refused.reason))
+        record(LiveSessionRefused(reason=refused.reason, rule=refused.rule))
         return refused
     return None
 

@@ -76,9 +76,14 @@ class LoginDisowned(Event):
     label=_("Session no longer permitted"),
 )
 class LiveSessionRefused(Event):
-    """Somebody logged in may stay no longer; `reason` says exactly why."""
+    """
+    Somebody logged in may stay no longer; `reason` says exactly why.
+
+    `rule` names the role whose restriction it was, "" for the account's own.
+    """
 
     reason: str
+    rule: str = ""
 
 
 @event(
@@ -224,10 +229,12 @@ class LoginFailed(Event):
     One event an attempt, also while locked: a flood shows as a flood. What raises an
     alarm is the lock, once. What was typed is encrypted: some type their password
     where the name belongs; `subject_username` is empty where nobody has that name.
+    `rule` names the role whose restriction refused, "" for the account's own.
     """
 
     subject_username: str
     reason: str
+    rule: str = ""
     typed_name: Sensitive[str] = ""
 
 

@@ -21,10 +21,13 @@ class LoginRefused(Refused):
     Args:
         reason: the exact reason, for the log, the tests and our own pages.
         sentence: what the person may read.
+
+    `rule` names whose rule it was, such as "role:guard", "" for the account's own.
     """
 
     def __init__(self, reason: str, sentence: str = "") -> None:
         super().__init__(reason, sentence or str(WRONG))
+        self.rule = ""
 
 
 class Locked(LoginRefused):

@@ -2,9 +2,10 @@
 From where and when somebody may log in, and stay (clause A3.2.8).
 
 Every kind that is set must hold; within a kind, one entry that fits is enough. What is
-set stands on the account, so that a live session is held to it on every request
-without a query. The refusal carries the exact reason for the audit; the sentence is
-general, for the exact rule would tell an intruder what to change.
+set stands on the account, and on the roles that somebody holds; both are at hand, so
+that a live session is held to it on every request without a query. The refusal carries
+the exact reason for the audit; the sentence is general, for the exact rule would tell
+an intruder what to change.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .calendar import is_workday, local
 from .exceptions import LoginRefused
 from .models import Account
 from .restriction_forms import DAY_MINUTES, WORKDAYS, window_of
+from .shared_restrictions import Restrictions, restrictions_of
 
 NOT_FROM_HERE: Final[Promise] = _(
     "Logging in from this place is not permitted. Ask your system administrator."
@@ -43,16 +45,24 @@ def check(user: Any, source: Source, at: datetime) -> None:
 
     Raises:
         LoginRefused: "network-not-allowed", "terminal-not-allowed",
-            "place-not-allowed", "day-not-allowed" or "out-of-hours".
+            "place-not-allowed", "day-not-allowed" or "out-of-hours"; its `rule` says
+            which role's, where it is not the account's own.
         VerifiedFalse, CannotVerify: the calendar cannot be believed.
     """
     account = account_of(user)
     if account is not None:
         check_source(account, source)
         check_time(account, at)
+    for shared in restrictions_of(user, at):
+        try:
+            check_source(shared, source)
+            check_time(shared, at)
+        except LoginRefused as refused:
+            refused.rule = shared.origin
+            raise
 
 
-def check_source(account: Account, source: Source) -> None:
+def check_source(account: Account | Restrictions, source: Source) -> None:
     """Raise unless the network, the terminal and the place are permitted."""
     if account.networks and not is_within(source.address, account.networks):
         raise LoginRefused("network-not-allowed", str(NOT_FROM_HERE))
@@ -65,7 +75,7 @@ def check_source(account: Account, source: Source) -> None:
         raise LoginRefused("place-not-allowed", str(NOT_FROM_HERE))
 
 
-def check_time(account: Account, at: datetime) -> None:
+def check_time(account: Account | Restrictions, at: datetime) -> None:
     """Raise unless the weekday and the hours are permitted."""
     if not account.weekdays and not account.hours:
         return
@@ -78,7 +88,7 @@ def check_time(account: Account, at: datetime) -> None:
     raise LoginRefused("out-of-hours", str(NOT_NOW))
 
 
-def _days_in_force(account: Account, there: datetime) -> list[date]:
+def _days_in_force(account: Account | Restrictions, there: datetime) -> list[date]:
     """
     Return the days whose hours contain a moment.
 
@@ -98,7 +108,7 @@ def _days_in_force(account: Account, there: datetime) -> list[date]:
     return found
 
 
-def _is_day(account: Account, day: date) -> bool:
+def _is_day(account: Account | Restrictions, day: date) -> bool:
     if not account.weekdays or day.isoweekday() in account.weekdays:
         return True
     return WORKDAYS in account.weekdays and is_workday(day)

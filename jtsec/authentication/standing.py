@@ -15,11 +15,14 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jtsec.core.clock import now
+
 from .accounts import FIRST_LOGIN, SET_BY_ADMINISTRATOR, account_of
 from .calendar import local
 from .conf import authentication_settings
 from .exceptions import LoginRefused
 from .models import Account
+from .shared_restrictions import restrictions_of
 
 EXPIRED_PASSWORD: Final = "password-expired"
 RENAMED: Final = "renamed"
@@ -126,10 +129,17 @@ def password_due_why(account: Account, at: datetime) -> str:
 
 
 def password_until(account: Account) -> datetime:
-    """Return the moment from which a password has expired."""
-    return account.password_set_at + timedelta(
-        days=authentication_settings().password_max_days
-    )
+    """
+    Return the moment from which a password has expired.
+
+    A role may ask for a shorter time than the settings, never for a longer one.
+    """
+    days = authentication_settings().password_max_days
+    if account.user_id is not None:
+        shared = restrictions_of(account.user, now())
+        shorter = (one.password_days for one in shared if one.password_days)
+        days = min((days, *shorter))
+    return account.password_set_at + timedelta(days=days)
 
 
 def _is_dormant(account: Account, at: datetime) -> bool:

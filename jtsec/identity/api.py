@@ -13,7 +13,13 @@ Whoever lets somebody in asks `user_by_login_name` and then `verify`.
 from __future__ import annotations
 
 from .adoption import adopt_password, clear_adopted_password, is_adopted
-from .announcements import on_deactivated, on_rename
+from .announcements import (
+    Objected,
+    on_changed,
+    on_deactivated,
+    on_organisations_changed,
+    on_rename,
+)
 from .changes import change, deactivate, reactivate
 from .gate import NotAllowed, serialised
 from .holding import fresh
@@ -45,6 +51,7 @@ __all__ = [
     "DirectWrite",
     "Duty",
     "NotAllowed",
+    "Objected",
     "SealBroken",
     "Taken",
     "actor_of",
@@ -61,7 +68,9 @@ __all__ = [
     "identity_of",
     "is_adopted",
     "move_organisation",
+    "on_changed",
     "on_deactivated",
+    "on_organisations_changed",
     "on_rename",
     "reactivate",
     "register",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -14,7 +14,11 @@ from jtsec.core.exceptions import InputError
 from jtsec.validation.api import check_plain_text
 
 from . import ledger
-from .announcements import announce_deactivation, announce_rename
+from .announcements import (
+    announce_change,
+    announce_deactivation,
+    announce_rename,
+)
 from .events import PersonChanged, PersonDeactivated, PersonReactivated
 from .gate import gate, require_somebody_else
 from .holding import held
@@ -27,6 +31,7 @@ from .registration import require_free
 from .seal import apply_seal
 
 REASON_LENGTH = 200
+DECISIVE: Final = ("duty", "is_police", "organisation")
 
 
 def change(identity: Identity, **fields: object) -> Identity:
@@ -44,6 +49,8 @@ def change(identity: Identity, **fields: object) -> Identity:
 
     Raises:
         InputError: a value is malformed, or a field does not exist.
+        Objected: a control above objects, such as to another duty for somebody who
+            holds roles of this one.
         Taken: an identifier belongs, or belonged, to somebody else.
         NotAllowed: nobody acts, the duty is missing, or it is the actor's own.
         SealBroken, CannotVerify: nothing is sealed anew over an altered row.
@@ -61,6 +68,7 @@ def change(identity: Identity, **fields: object) -> Identity:
         _write(found, values)
         after = shown(found)
         _record_change(found, before, after, former_id)
+        _announce(found, before, after)
         if before["username"] != after["username"] or before["name"] != after["name"]:
             announce_rename(
                 found, {key: str(before[key]) for key in ("username", "name")}
@@ -119,6 +127,15 @@ def _require_known(fields: Mapping[str, object]) -> None:
                 field=field,
                 code="unknown-field",
             )
+
+
+def _announce(
+    found: Identity, before: Mapping[str, object], after: Mapping[str, object]
+) -> None:
+    """Tell the controls that decide by these, so that one of them can object."""
+    former = {key: before[key] for key in DECISIVE if before[key] != after[key]}
+    if former:
+        announce_change(found, former)
 
 
 def _with_flag(fields: Mapping[str, object], found: Identity) -> dict[str, object]:

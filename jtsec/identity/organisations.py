@@ -9,6 +9,7 @@ from jtsec.audit.api import record
 from jtsec.core.exceptions import InputError
 from jtsec.validation.api import check_organisation_code, check_plain_text
 
+from .announcements import announce_organisations
 from .events import OrganisationChanged, OrganisationCreated
 from .gate import gate
 from .models import Organization
@@ -42,6 +43,7 @@ def create_organisation(
         made = Organization(code=checked_code, name=_checked_name(name), parent=parent)
         made.save(force_insert=True)
         record(OrganisationCreated(resource=_resource(made), after=_shown(made)))
+        announce_organisations()
     return made
 
 
@@ -138,6 +140,7 @@ def _saved(
             resource=_resource(found), before=before, after=_shown(found), reason=reason
         )
     )
+    announce_organisations()
     return found
 
 

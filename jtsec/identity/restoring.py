@@ -21,6 +21,7 @@ from jtsec.core.clock import now
 from jtsec.core.exceptions import InputError, VerifiedFalse
 
 from . import ledger
+from .announcements import announce_change
 from .changes import checked_reason
 from .events import PersonRestored
 from .gate import gate, require_somebody_else
@@ -64,6 +65,7 @@ def restore(
         require_somebody_else(found)
         require_free(values, found.uid, found.pk)
         _write(found, values, why)
+        announce_change(found, {})
         record(
             PersonRestored(
                 resource=f"identity:{found.uid}",

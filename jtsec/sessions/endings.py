@@ -32,6 +32,7 @@ class EndReason(StrEnum):
     OUT_OF_HOURS = "out-of-hours"
     DEACTIVATED = "deactivated"
     PASSWORD_CHANGED = "password-changed"
+    RIGHTS_CHANGED = "rights-changed"
     NOT_PERMITTED = "not-permitted"
 
     @classmethod
@@ -81,6 +82,9 @@ SENTENCES: dict[EndReason, Promise] = {
     EndReason.PASSWORD_CHANGED: _(
         "You were logged out because the password was changed. "
         "Please log in with the new one."
+    ),
+    EndReason.RIGHTS_CHANGED: _(
+        "You were logged out because your rights were changed. Please log in again."
     ),
     EndReason.NOT_PERMITTED: _(
         "You were logged out because you may not be logged in any more, "

@@ -1,0 +1,235 @@
+"""Gives roles to people and takes them back (clauses A4.4, A4.6, A4.7, P39)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jtsec.audit.api import record
+from jtsec.core.acts import require_leave
+from jtsec.core.clock import now
+from jtsec.core.exceptions import CannotVerify, InputError, VerifiedFalse
+from jtsec.identity.api import fresh
+from jtsec.identity.models import Identity, Organization
+
+from .events import RoleAssigned, RoleRevoked
+from .exclusions import SENTENCES, require_together
+from .gate import Authority, PolicyRefused, policy_gate
+from .holdings import RoleBook, held_by, losers, unexpired
+from .losses import end_sessions_of
+from .models import AccessProfile, Assignment, Role
+from .reach import (
+    known_organisation,
+    require_organisation_in_reach,
+    require_person_in_reach,
+)
+from .refusals import refusals_recorded
+from .role_forms import checked_moment
+from .rows import begin, checked_reason, end, whole
+
+
+def assign(
+    identity: Identity,
+    role: Role | str,
+    *,
+    reason: str,
+    organisation: Organization | str | None = None,
+    with_below: bool = True,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> Assignment:
+    """
+    Give somebody a role (clause A4.6).
+
+    Everything is decided under the policy's lock, by what the database holds at that
+    moment: two administrators who grant in the same instant are two one after the
+    other, and the second sees what the first gave (clause A4.4).
+
+    Args:
+        identity: to whom.
+        role: which, or its code.
+        reason: why, in 1 to 200 characters.
+        organisation: whose data it reaches, or its code; the person's own by default.
+        with_below: whether also that of the organisations under it.
+        valid_from: from when, None for at once.
+        valid_until: to when, None for no end.
+
+    Returns:
+        The assignment, sealed.
+
+    Raises:
+        PolicyRefused: with the exact reason; recorded. "actor-…" is about who acts;
+            "oneself", "inactive", "initial-only", "foreign-duty", "police-only" and
+            "conflict" about the person; "other-organisation" about how far the
+            actor's word goes; "expired" about the role.
+        InputError: a value is malformed, or the role is held already; recorded.
+        jtsec.core.acts.ApprovalRequired: a second person has to approve it; recorded.
+    """
+    code = role.code if isinstance(role, Role) else str(role)
+    with refusals_recorded(
+        "assign", resource=f"role:{code}", subject=identity.user.get_username()
+    ):
+        require_leave("access.assign", person=str(identity.uid), role=code)
+        why = checked_reason(reason)
+        since, until = _dates(valid_from, valid_until)
+        with policy_gate() as by:
+            person = _person(by, identity)
+            book = RoleBook()
+            wanted = _role(book, code)
+            reached = known_organisation(organisation or person.organisation)
+            require_organisation_in_reach(by, reached)
+            _require_fit(person, wanted, book)
+            _require_new(person, wanted, reached)
+            made = begin(
+                Assignment(
+                    identity=person,
+                    role=wanted,
+                    organisation=reached,
+                    with_below=bool(with_below),
+                    valid_from=since,
+                    valid_until=until,
+                ),
+                by,
+                why,
+            )
+            record(_assigned(made, why))
+    return made
+
+
+def revoke(assignment: Assignment, *, reason: str) -> Assignment:
+    """
+    Take a role back; the sessions of who lost something by it end.
+
+    An assignment that was altered by SQL is taken back as well: it ends, and an ended
+    row gives nothing, whatever else it says.
+
+    Args:
+        assignment: which.
+        reason: why, in 1 to 200 characters.
+
+    Raises:
+        PolicyRefused: the actor may not; recorded.
+        InputError: it has ended already, or there is no reason; recorded.
+    """
+    holder = assignment.identity
+    with refusals_recorded(
+        "revoke", resource=_resource(assignment), subject=holder.user.get_username()
+    ):
+        why = checked_reason(reason)
+        with policy_gate() as by:
+            book = RoleBook()
+            found = _live(assignment)
+            _require_somebody_else(by, found.identity)
+            require_person_in_reach(by, found.identity)
+            before = held_by([found.identity_id], book)
+            end(found, by, why)
+            lost = losers(before, held_by([found.identity_id], book))
+            record(_revoked(found, why))
+            end_sessions_of(lost)
+    return found
+
+
+def _person(by: Authority, identity: Identity) -> Identity:
+    """Return who is to get something, as the database holds them, or refuse."""
+    person = fresh(identity.uid)
+    _require_somebody_else(by, person)
+    require_person_in_reach(by, person)
+    if not person.is_active or not person.user.is_active:
+        raise PolicyRefused("inactive", _("This account is out of use."))
+    profile = AccessProfile.objects.filter(identity=person).first()
+    if profile is not None and profile.is_initial:
+        raise PolicyRefused(
+            "initial-only",
+            _("The administrator made at installation is for setting up only."),
+        )
+    return person
+
+
+def _require_somebody_else(by: Authority, person: Identity) -> None:
+    """Whoever could grant to themselves would need nobody else for anything (A4.4)."""
+    if by.identity is not None and by.identity.pk == person.pk:
+        raise PolicyRefused("oneself", _("Nobody changes their own rights."))
+
+
+def _role(book: RoleBook, code: str) -> Role:
+    """Return a role that can be given: known, whole with its parents, not expired."""
+    role = book.by_code.get(code)
+    if role is None:
+        raise InputError(
+            _("There is no role %(code)s.") % {"code": code},
+            field="role",
+            code="unknown-role",
+        )
+    book.require_whole(role)
+    if role.valid_until is not None and role.valid_until <= now():
+        raise PolicyRefused("expired", _("This role has expired."))
+    return role
+
+
+def _require_fit(person: Identity, role: Role, book: RoleBook) -> None:
+    if role.duty != person.duty:
+        detail = f"role {role.duty}, person {person.duty}"
+        raise PolicyRefused("foreign-duty", str(SENTENCES["foreign-duty"]), detail)
+    held = held_by([person.pk], book)[person.pk]
+    require_together(person, book.rights(role) | held.rights.keys())
+
+
+def _require_new(person: Identity, role: Role, organisation: Organization) -> None:
+    rows = Assignment.objects.filter(
+        unexpired(), identity=person, role=role, organisation=organisation
+    )
+    if rows.exists():
+        raise InputError(
+            _("The person holds this role already."), field="role", code="already-held"
+        )
+
+
+def _live(assignment: Assignment) -> Assignment:
+    """Return a live row, locked; an altered one too, for it is about to end."""
+    rows = Assignment.objects.all()
+    try:
+        return whole(rows, assignment.pk)
+    except (VerifiedFalse, CannotVerify):
+        return rows.select_for_update().get(pk=assignment.pk)
+
+
+def _dates(
+    valid_from: datetime | None, valid_until: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    since, until = checked_moment(valid_from), checked_moment(valid_until)
+    if until is not None and until <= max(now(), since or now()):
+        raise InputError(
+            _("The end lies in the past, or before the beginning."),
+            field="valid_until",
+            code="ends-before-it-begins",
+        )
+    return since, until
+
+
+def _assigned(made: Assignment, why: str) -> RoleAssigned:
+    after = {
+        "role": made.role.code,
+        "organisation": made.organisation.code,
+        "with_below": made.with_below,
+        "valid_from": made.valid_from,
+        "valid_until": made.valid_until,
+    }
+    return RoleAssigned(**_whom(made), after=after, reason=why)
+
+
+def _revoked(found: Assignment, why: str) -> RoleRevoked:
+    return RoleRevoked(**_whom(found), reason=why)
+
+
+def _whom(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "resource": f"identity:{assignment.identity.uid}",
+        "subject_username": assignment.identity.user.get_username(),
+        "role": assignment.role.code,
+    }
+
+
+def _resource(assignment: Assignment) -> str:
+    return f"assignment:{assignment.pk}"

@@ -1,0 +1,197 @@
+"""What a role may consist of, checked before anything is looked up or locked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jtsec.authentication.api import normal_restrictions
+from jtsec.core.exceptions import InputError
+from jtsec.identity.models import Duty
+from jtsec.validation.api import check_plain_text
+
+from .exclusions import conflicts_within, demands_of
+from .functions import function_of, permission_names
+from .models import Role
+
+CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+NAME_LENGTH: Final = 100
+MOST: Final = 500
+FIELDS: Final = (
+    *("name", "duty", "rights", "parents"),
+    *("valid_from", "valid_until", "restrictions"),
+)
+
+
+def checked_code(code: object) -> str:
+    """Return a role's code, or raise `InputError`."""
+    if not isinstance(code, str) or not CODE.fullmatch(code):
+        raise InputError(
+            _("A role code is made of small letters, digits, - and _."),
+            field="code",
+            code="malformed",
+        )
+    return code
+
+
+def checked_fields(values: Mapping[str, object]) -> dict[str, Any]:
+    """
+    Return what is to be written into a role, in its normal form.
+
+    Args:
+        values: any of `FIELDS`.
+
+    Raises:
+        InputError: a field does not exist or is malformed, or a right is unknown.
+    """
+    for field in values:
+        if field not in FIELDS:
+            raise InputError(
+                _("A role has no field %(field)s.") % {"field": field},
+                field=field,
+                code="unknown-field",
+            )
+    return {field: _FORMS[field](value) for field, value in values.items()}
+
+
+def require_coherent(role: Role, rights: Collection[str]) -> None:
+    """
+    Return if what a role says fits together: its dates, and its rights to its duty.
+
+    Args:
+        role: which.
+        rights: all it gives, those of its parents included.
+
+    Raises:
+        InputError: "unknown-function", "foreign-duty", "by-duty", "conflict" or
+            "ends-before-it-begins".
+    """
+    if role.valid_from and role.valid_until and role.valid_until <= role.valid_from:
+        raise InputError(
+            _("The end lies before the beginning."),
+            field="valid_until",
+            code="ends-before-it-begins",
+        )
+    for right in rights:
+        _require_for_duty(right, role.duty)
+    for one in conflicts_within(rights):
+        raise InputError(
+            _("%(right)s and %(other)s exclude each other.")
+            % {"right": one.right, "other": one.other},
+            field="rights",
+            code="conflict",
+        )
+
+
+def require_known(rights: Iterable[str]) -> None:
+    """
+    Return if every right is declared, or at least a permission of the project.
+
+    Raises:
+        InputError: "unknown-function"; a misspelt right in a role would be given to
+            everybody who holds it on the day somebody makes a function of that name.
+    """
+    undeclared = [right for right in rights if function_of(right) is None]
+    for right in sorted(set(undeclared) - permission_names() if undeclared else ()):
+        raise InputError(
+            _("There is no function %(right)s.") % {"right": right},
+            field="rights",
+            code="unknown-function",
+        )
+
+
+def _require_for_duty(right: str, duty: str) -> None:
+    function = demands_of(right)
+    if function.duty != duty:
+        raise InputError(
+            _("The function %(right)s belongs to another duty.") % {"right": right},
+            field="rights",
+            code="foreign-duty",
+        )
+    if function.by_duty:
+        raise InputError(
+            _("The function %(right)s comes with the duty; no role gives it.")
+            % {"right": right},
+            field="rights",
+            code="by-duty",
+        )
+
+
+def _name(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    name = check_plain_text(text, "name", max_length=NAME_LENGTH).strip()
+    if not name:
+        raise InputError(_("A role needs a name."), field="name", code="empty")
+    return name
+
+
+def _duty(value: object) -> str:
+    if value not in Duty.values:
+        raise InputError(
+            _("The duty is one of %(duties)s.") % {"duties": ", ".join(Duty.values)},
+            field="duty",
+            code="unknown-duty",
+        )
+    return str(value)
+
+
+def _texts(value: object, field: str) -> list[str]:
+    """Return a sorted list without repetitions; the order means nothing."""
+    if isinstance(value, str) or not isinstance(value, Collection):
+        raise InputError(_("A list is needed."), field=field, code="not-a-list")
+    if len(value) > MOST or not all(isinstance(one, str) for one in value):
+        raise InputError(_("Too many entries."), field=field, code="too-many")
+    return sorted(set(value))
+
+
+def _rights(value: object) -> list[str]:
+    return _texts(value, "rights")
+
+
+def _parents(value: object) -> list[str]:
+    given = (
+        value
+        if isinstance(value, str) or not isinstance(value, Collection)
+        else [one.code if isinstance(one, Role) else one for one in value]
+    )
+    return _texts(given, "parents")
+
+
+def checked_moment(value: object) -> datetime | None:
+    """Return a moment in the way in which the project keeps time, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime):
+        raise InputError(_("A date is needed."), field="valid_until", code="no-date")
+    if timezone.is_aware(value) == settings.USE_TZ:
+        return value
+    change = timezone.make_aware if settings.USE_TZ else timezone.make_naive
+    return change(value)
+
+
+def _restrictions(value: object) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InputError(
+            _("Restrictions are given by name."), field="restrictions", code="no-names"
+        )
+    return normal_restrictions(value)
+
+
+_FORMS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
+    {
+        "name": _name,
+        "duty": _duty,
+        "rights": _rights,
+        "parents": _parents,
+        "valid_from": checked_moment,
+        "valid_until": checked_moment,
+        "restrictions": _restrictions,
+    }
+)
