@@ -17,9 +17,14 @@ from .functions import (
     functions,
 )
 from .grants import Grants, HeldRole, Scope
+from .initial import finish_set_up, make_initial
 from .policy import grants_of
+from .propagation import give_propagation, grant_use, pass_propagation
 from .requirements import dotted_path, requirement_of
 from .requiring import require, require_right
+from .revocation import revoke_propagation, revoke_use
+from .setting_up import technical_administrators
+from .terminals import bind_terminal, bindings_of, unbind
 
 __all__ = [
     "Decision",
@@ -28,15 +33,26 @@ __all__ = [
     "HeldRole",
     "Scope",
     "bind_right",
+    "bind_terminal",
+    "bindings_of",
     "decide",
     "declare",
     "dotted_path",
+    "finish_set_up",
     "function",
     "function_of",
     "functions",
+    "give_propagation",
+    "grant_use",
     "grants_of",
+    "make_initial",
     "may_use",
+    "pass_propagation",
     "require",
     "require_right",
     "requirement_of",
+    "revoke_propagation",
+    "revoke_use",
+    "technical_administrators",
+    "unbind",
 ]

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.utils.translation import gettext as _
 
+from jtsec.access import api as access
 from jtsec.audit.api import boundary
 from jtsec.authentication import api as authentication
 from jtsec.core.context import Actor, acting_as
@@ -57,11 +58,14 @@ class Made:
         username: the login name.
         duty: the duty in force.
         initial_password: to be told once; "" when the person was there before.
+        is_initial: whether this is the first technical administrator, who may set up
+            and nothing else until a second one is there.
     """
 
     username: str
     duty: str
     initial_password: str = field(default="", repr=False)
+    is_initial: bool = False
 
 
 def make_administrators(people: Iterable[Administrator], *, by: str) -> list[Made]:
@@ -99,7 +103,7 @@ def _make(person: Administrator) -> Made:
     user.set_unusable_password()
     user.save()
     _require_organisation(person)
-    identity.register(
+    registered = identity.register(
         user,
         name=person.name,
         resident_id=person.resident_id,
@@ -108,7 +112,9 @@ def _make(person: Administrator) -> Made:
         organisation=person.organisation,
         duty=person.duty,
     )
-    return Made(person.username, person.duty, _set_initial_password(user))
+    is_initial = access.make_initial(registered) is not None
+    password = _set_initial_password(user)
+    return Made(person.username, person.duty, password, is_initial=is_initial)
 
 
 def _require_organisation(person: Administrator) -> None:
