@@ -1,0 +1,1 @@
+"""The face of the controls to programs: Django REST framework (extra `rest`)."""
