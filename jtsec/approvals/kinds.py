@@ -74,6 +74,10 @@ def _nobody_else(resource: str, payload: Content) -> Iterable[str]:
     return ()
 
 
+def _resource_itself(resource: str, payload: Content) -> str:
+    return resource
+
+
 def _no_version(resource: str) -> str:
     return ""
 
@@ -114,6 +118,8 @@ class Kind:
             then nothing is changed and the application stands as before.
         execute_right: where given, nothing is done at the last approval; somebody who
             has this right and is neither maker nor checker carries it out (P45).
+        subject: a few words for lists, of what is public about the object; the resource
+            where not given.
         touched: UIDs of everybody else who must not check: who last edited the object,
             whom it is for. Asked again at every step.
         version_of: the state of the object, such as its revision; when it differs from
@@ -131,6 +137,7 @@ class Kind:
     steps: tuple[Step, ...]
     executor: Executor
     execute_right: str = ""
+    subject: Callable[[str, Content], str] = _resource_itself
     touched: Callable[[str, Content], Iterable[str]] = _nobody_else
     version_of: Callable[[str], str] = _no_version
     check: Callable[[Content, str], None] = _accept
@@ -151,9 +158,13 @@ class Kind:
     @property
     def rights(self) -> tuple[str, ...]:
         """Return every right the kind names, in order."""
-        checking = (step.right for step in self.steps)
+        return (*self.submit_rights, *self.checking_rights)
+
+    @property
+    def checking_rights(self) -> tuple[str, ...]:
+        """Return the rights of those who decide and carry out, in order."""
         last = (self.execute_right,) if self.execute_right else ()
-        return (*self.submit_rights, *checking, *last)
+        return (*(step.right for step in self.steps), *last)
 
 
 _kinds: dict[str, Kind] = {}

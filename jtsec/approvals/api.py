@@ -1,0 +1,59 @@
+"""
+The verbs of approvals: one applies, another approves (clauses A4.4, P45, P54.3).
+
+    row = submit(
+        "permits.correct",
+        resource=f"permits.permit:{permit.pk}",
+        payload={"plate": "京A12345"},
+        before={"plate": permit.plate},
+        after={"plate": "京A12345"},
+        reason="…",
+    )
+    …
+    approve(row.id, revision=row.revision, note="…")
+
+Who acts is who acts in the context, never an argument. All ways lead through one
+choke point, `judging.judge`.
+"""
+
+from __future__ import annotations
+
+from .carrying_out import is_under_approval
+from .content import application_of
+from .exceptions import ApprovalRefused, ExecutionFailed
+from .expiring import expire_overdue
+from .form import form
+from .kinds import Application, Kind, Step, known_kinds, register_kind
+from .listing import find, history, mine, waiting_for
+from .models import State
+from .standing_in import delegate, delegations_of, end_delegation
+from .submitting import amend, submit, withdraw
+from .verdicts import approve, execute, reject
+
+__all__ = [
+    "Application",
+    "ApprovalRefused",
+    "ExecutionFailed",
+    "Kind",
+    "State",
+    "Step",
+    "amend",
+    "application_of",
+    "approve",
+    "delegate",
+    "delegations_of",
+    "end_delegation",
+    "execute",
+    "expire_overdue",
+    "find",
+    "form",
+    "history",
+    "is_under_approval",
+    "known_kinds",
+    "mine",
+    "register_kind",
+    "reject",
+    "submit",
+    "waiting_for",
+    "withdraw",
+]
