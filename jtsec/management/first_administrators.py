@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from jtsec.access import api as access
 from jtsec.audit.api import boundary
 from jtsec.authentication import api as authentication
+from jtsec.authentication.console import person_named
 from jtsec.core.context import Actor, acting_as
 from jtsec.core.exceptions import InputError
 from jtsec.identity import api as identity
@@ -84,6 +85,25 @@ def make_administrators(people: Iterable[Administrator], *, by: str) -> list[Mad
     using = router.db_for_write(get_user_model())
     with acting_as(actor), boundary(), transaction.atomic(using=using):
         return [_make(person) for person in people]
+
+
+def finish(*, by: str, reason: str) -> str:
+    """
+    End the setting up: the initial administrator becomes an ordinary one (P38).
+
+    Args:
+        by: the login name of the security administrator who says so.
+        reason: why.
+
+    Returns:
+        The login name of whose setting up is over.
+
+    Raises:
+        Refused: nobody of that name may do it, or it is too early.
+        InputError: there is no initial administrator, or no reason.
+    """
+    with acting_as(person_named(by)), boundary():
+        return access.finish_set_up(reason=reason).login_name
 
 
 def _make(person: Administrator) -> Made:

@@ -24,6 +24,7 @@ from jtsec.management.first_administrators import (
     DUTIES,
     Administrator,
     Made,
+    finish,
     make_administrators,
 )
 from jtsec.management.first_keys import (
@@ -34,7 +35,7 @@ from jtsec.management.first_keys import (
     make_keys,
 )
 
-NO_ADMINISTRATOR, NO_KEYS = 1, 2
+NO_ADMINISTRATOR, NO_KEYS, NOT_FINISHED = 1, 2, 3
 ERROR_KEY = "jtsec-error-private.pem"
 EXAMPLE = "--admin sysadmin --duty system --name … --number … --organisation …"
 
@@ -71,12 +72,14 @@ class OfAdministrator(argparse.Action):
 
 
 class Command(BaseCommand):
-    """Makes what is missing: exit 0 done, 1 no administrator made, 2 no keys made."""
+    """Makes what is missing: exit 0 done, 1 nobody made, 2 no keys, 3 not finished."""
 
     help = (
         "Make the key ring and the error key, outside of the project, and the first "
-        "administrators. What is there already is left as it is. Exit codes: 0 done, "
-        "1 an administrator could not be made, 2 the keys could not be made."
+        "administrators. What is there already is left as it is. The first technical "
+        "administrator may set up and nothing else, until --finish. Exit codes: "
+        "0 done, 1 an administrator could not be made, 2 the keys could not be made, "
+        "3 the setting up could not be finished."
     )
     # They would complain of the very keys that are made here.
     requires_system_checks = []
@@ -104,6 +107,13 @@ class Command(BaseCommand):
             help="An administrator; may be given again. The next options are theirs.",
         )
         self.add_particulars(parser)
+        parser.add_argument(
+            "--finish",
+            action="store_true",
+            help="Make the initial administrator an ordinary technical one.",
+        )
+        parser.add_argument("--actor", help="The security administrator who finishes.")
+        parser.add_argument("--reason", help="Why, with --finish.")
         parser.add_argument("--json", action="store_true", help="Print JSON.")
 
     def add_particulars(self, parser: CommandParser) -> None:
@@ -130,6 +140,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the keys, then the people, and say what comes next."""
+        if options["finish"]:
+            self.finish(options)
+            return
         ring, error_key = self.make_keys(options)
         made: list[Made] = []
         if options["admins"]:
@@ -140,6 +153,22 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(shown, ensure_ascii=False))
         else:
             self.report(ring, error_key, made, steps)
+
+    def finish(self, options: dict[str, Any]) -> None:
+        """End the setting up, or end with exit code 3 and nothing changed."""
+        if not options["actor"] or not options["reason"]:
+            message = _("Say who finishes and why: --actor, --reason.")
+            raise CommandError(message, returncode=NOT_FINISHED)
+        try:
+            username = finish(by=options["actor"], reason=options["reason"])
+        except (JtsecError, DatabaseError) as error:
+            message = _("Nothing was changed: %(error)s") % {"error": error}
+            raise CommandError(message, returncode=NOT_FINISHED) from error
+        if options["json"]:
+            self.stdout.write(json.dumps({"finished": username}, ensure_ascii=False))
+        else:
+            text = _("%(username)s is an ordinary technical administrator now.")
+            self.stdout.write(text % {"username": username})
 
     def make_keys(self, options: dict[str, Any]) -> tuple[Ring, ErrorKey]:
         """Make ring and error key, or end with exit code 2."""
@@ -240,6 +269,11 @@ def _administrator_line(made: Made) -> str:
     } + _("; shown once, to be changed at the first login")
 
 
+def _finish_line() -> str:
+    actor, reason = _("SECURITY-ADMINISTRATOR"), _("REASON")
+    return f"manage.py jtsec_init --finish --actor {actor} --reason {reason}"
+
+
 def _next_steps(ring: Ring, made: list[Made]) -> Iterator[str]:
     if ring.was_created and os.name == "posix" and os.geteuid() == 0:
         # Only their owner reads them, and the service should not be root.
@@ -252,6 +286,9 @@ def _next_steps(ring: Ring, made: list[Made]) -> Iterator[str]:
         yield f"manage.py jtsec_init {EXAMPLE}"
     else:
         yield "manage.py check --deploy"
+    if any(one.is_initial for one in made):
+        yield _("Register a second technical administrator; then:")
+        yield _finish_line()
 
 
 def _summary(
@@ -270,6 +307,7 @@ def _summary(
                 "duty": one.duty,
                 "state": "created" if one.initial_password else "exists",
                 "initial_password": one.initial_password,
+                "is_initial": one.is_initial,
             }
             for one in made
         ],
