@@ -14,6 +14,7 @@ from django.db import router, transaction
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
+from jtsec.core.acts import require_leave
 from jtsec.core.clock import now
 from jtsec.core.exceptions import InputError, Refused
 from jtsec.identity.api import uid_of
@@ -107,6 +108,8 @@ def set_validity(
         InputError: it ends before it begins.
         Refused: "expired-needs-reactivation": an account that has expired is
             reactivated, which demands a new password (clause A3.2.9).
+        jtsec.core.acts.ApprovalRequired: it lengthens the time, and a second person
+            has to approve that; recorded.
     """
     require_authority("set-validity", user)
     reason = required_reason(reason)
@@ -115,6 +118,8 @@ def set_validity(
     with _transaction():
         account = _locked(user)
         _require_not_expired(account)
+        if _is_longer(account, valid_until):
+            require_leave("authentication.extend-validity", person=uid_of(user))
         wanted = {"valid_from": valid_from, "valid_until": valid_until}
         before = _columns(account, wanted)
         account = write_account(user, **wanted)
@@ -154,8 +159,10 @@ def reactivate(user: Any, *, until: datetime | None, reason: str) -> Account:
     Raises:
         NotAllowed: the actor may not; recorded.
         InputError: the end is not in the future.
+        jtsec.core.acts.ApprovalRequired: a second person has to approve it; recorded.
     """
     require_authority("reactivate", user)
+    require_leave("authentication.extend-validity", person=uid_of(user))
     reason = required_reason(reason)
     _require_future(until)
     wanted = {
@@ -209,6 +216,12 @@ def _locked(user: Any) -> Account:
     verify_account(user, account)
     assert account is not None  # noqa: S101 - verify_account raises without one
     return account
+
+
+def _is_longer(account: Account, until: datetime | None) -> bool:
+    """Answer whether an account would be valid for longer than it is."""
+    former = account.valid_until
+    return former is not None and (until is None or until > former)
 
 
 def _columns(account: Account, wanted: Mapping[str, Any]) -> dict[str, Any]:

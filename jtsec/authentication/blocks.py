@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
+from jtsec.core.acts import require_leave
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, current
 from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
@@ -106,7 +107,9 @@ def lift(block: Block, *, reason: str) -> None:
         Refused: "lift-not-allowed": the actor's duty may not;
             "lift-own-lock": nobody lifts their own, nor that of the terminal they
             sit at. Both leave an event.
+        jtsec.core.acts.ApprovalRequired: a second person has to approve it; recorded.
     """
+    require_leave("authentication.unlock", block=_resource(block))
     actor = current().actor
     reason = _plain_reason(reason)
     fault = _fault_of(block, actor)

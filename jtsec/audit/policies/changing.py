@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
 from jtsec.audit.events import Severity
+from jtsec.core.acts import require_leave
 from jtsec.core.clock import now
 from jtsec.core.context import Actor
 from jtsec.core.exceptions import InputError
@@ -57,6 +58,7 @@ def add(
 
     Raises:
         PolicyRefused: the actor may not, or it is mandatory otherwise; recorded.
+        jtsec.core.acts.ApprovalRequired: a second person has to approve it; recorded.
         InputError: something is malformed, or is set already.
     """
     policy = AuditPolicy(
@@ -158,6 +160,7 @@ def _tell(action: str, policy: AuditPolicy, before: dict[str, Any]) -> None:
 @contextmanager
 def _refusals(action: str, policy: AuditPolicy) -> Iterator[None]:
     """Open the transaction of a verb; record, when it has ended, who was refused."""
+    require_leave("audit.change-policy", action=action, policy=_resource(policy))
     alias = router.db_for_write(AuditPolicy)
     try:
         with transaction.atomic(using=alias):
