@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.core.signals import setting_changed
 from django.utils.module_loading import autodiscover_modules
 
+from jtsec.authentication.api import set_permission_judge
 from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
 
 from . import checks, evidence, policy
+from .permission_answers import PolicyAnswers
 from .policy_token import on_change
 
 
@@ -18,6 +20,7 @@ def wire() -> None:
     setting_changed.connect(
         policy.forget_for_setting, dispatch_uid="jtsec.access.policy.forget_for_setting"
     )
+    set_permission_judge(PolicyAnswers())
     autodiscover_modules("functions")
     for check in checks.ALWAYS:
         register(check, "jtsec")

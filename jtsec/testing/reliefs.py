@@ -22,6 +22,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.test.client import ClientMixin
 
+from jtsec.access import django_permissions, policy, policy_token
 from jtsec.audit import immutability
 from jtsec.authentication import accounts, entry, passwords, user_model
 from jtsec.authentication.argon2_profiles import Argon2Profile
@@ -39,6 +40,7 @@ from .run import Run, as_in_operation, is_running
 CHEAP: Final = Argon2Profile(memory=8, time=1, lanes=1)
 OUR_HASHER: Final = "jtsec.authentication.hashers.JtsecArgon2Hasher"
 MARK: Final = "_jtsec_relief"
+TEST_BLOCKS: Final = "_jtsec_testing_blocks"
 
 
 class SuperuserAllowed(UserWarning):
@@ -112,11 +114,17 @@ def keep_adopted(upgrade: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def lift_triggers(handle: Callable[..., Any]) -> Callable[..., Any]:
-    """Let TransactionTestCase empty the audit, which refuses DELETE and TRUNCATE."""
+    """
+    Let TransactionTestCase empty the audit, which refuses DELETE and TRUNCATE.
+
+    What this process remembers of the access policy is emptied with its tables.
+    """
 
     def flush_lifted(self: Any, **options: Any) -> Any:
         with immutability.lifted(connections[options["database"]]):
-            return handle(self, **options)
+            done = handle(self, **options)
+        policy.forget()
+        return done
 
     return _in_front(handle, flush_lifted)
 
@@ -166,6 +174,30 @@ def register_first_async(force_login: Callable[..., Any]) -> Callable[..., Any]:
     return _in_front(force_login, login)
 
 
+def count_permissions(count: Callable[..., Any]) -> Callable[..., Any]:
+    """Let `user_permissions` and groups give rights, as a test writes them."""
+    return _in_front(count, lambda: True)
+
+
+def forget_other_tests(has_own_changes: Callable[..., Any]) -> Callable[..., Any]:
+    """Remember nothing of the access policy of a test that was rolled back."""
+
+    def has(*args: Any) -> bool:
+        connection = connections[policy_token.database()]
+        blocks = [
+            block
+            for block in connection.atomic_blocks
+            if getattr(block, "_from_testcase", False)
+        ]
+        own = vars(connection)
+        if own.get(TEST_BLOCKS, []) != blocks:
+            own[TEST_BLOCKS] = blocks
+            policy.forget()
+        return bool(has_own_changes(*args))
+
+    return _in_front(has_own_changes, has)
+
+
 def judge_as_served(get_checks: Callable[..., Any]) -> Callable[..., Any]:
     """Let the checks see no relief; a run of tests begins with them."""
 
@@ -210,6 +242,8 @@ RELIEFS: Final = (
     Relief(flush.Command, "handle", lift_triggers, "TransactionTestCase flushes"),
     Relief(loaddata.Command, "handle", register_loaded, "fixtures bring users"),
     Relief(QuerySet, "bulk_create", register_bulk, "bulk_create makes users"),
+    Relief(django_permissions, "count", count_permissions, "user_permissions count"),
+    Relief(policy_token, "has_own_changes", forget_other_tests, "tests start afresh"),
     Relief(CheckRegistry, "get_checks", judge_as_served, "checks pass"),
     Relief(ClientMixin, "force_login", register_first, "force_login logs in"),
     Relief(ClientMixin, "aforce_login", register_first_async, "the same"),
