@@ -7,6 +7,8 @@ The door to access: one decision for pages, REST, the admin, templates, files an
 
 from __future__ import annotations
 
+from .appointments import appoint, dismiss
+from .assignments import assign, revoke
 from .decision import Decision, decide, may_use
 from .functions import (
     Function,
@@ -16,28 +18,42 @@ from .functions import (
     function_of,
     functions,
 )
+from .gate import PolicyRefused
 from .grants import Grants, HeldRole, Scope
 from .initial import finish_set_up, make_initial
 from .policy import grants_of
+from .posts import Post, posts
+from .profiles import set_clearance
 from .propagation import give_propagation, grant_use, pass_propagation
 from .requirements import dotted_path, requirement_of
 from .requiring import require, require_right
 from .revocation import revoke_propagation, revoke_use
+from .role_effects import Effects, preview
+from .roles import change_role, create_role, end_role, role_of
 from .setting_up import technical_administrators
 from .terminals import bind_terminal, bindings_of, unbind
 
 __all__ = [
     "Decision",
+    "Effects",
     "Function",
     "Grants",
     "HeldRole",
+    "PolicyRefused",
+    "Post",
     "Scope",
+    "appoint",
+    "assign",
     "bind_right",
     "bind_terminal",
     "bindings_of",
+    "change_role",
+    "create_role",
     "decide",
     "declare",
+    "dismiss",
     "dotted_path",
+    "end_role",
     "finish_set_up",
     "function",
     "function_of",
@@ -48,11 +64,16 @@ __all__ = [
     "make_initial",
     "may_use",
     "pass_propagation",
+    "posts",
+    "preview",
     "require",
     "require_right",
     "requirement_of",
+    "revoke",
     "revoke_propagation",
     "revoke_use",
+    "role_of",
+    "set_clearance",
     "technical_administrators",
     "unbind",
 ]

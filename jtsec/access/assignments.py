@@ -11,20 +11,16 @@ from jtsec.audit.api import record
 from jtsec.core.acts import require_leave
 from jtsec.core.clock import now
 from jtsec.core.exceptions import CannotVerify, InputError, VerifiedFalse
-from jtsec.identity.api import fresh
 from jtsec.identity.models import Identity, Organization
 
-from .events import RoleAssigned, RoleRevoked
 from .exclusions import SENTENCES, require_together
-from .gate import Authority, PolicyRefused, policy_gate
+from .gate import PolicyRefused, policy_gate
 from .holdings import RoleBook, held_by, losers, unexpired
 from .losses import end_sessions_of
-from .models import AccessProfile, Assignment, Role
-from .reach import (
-    known_organisation,
-    require_organisation_in_reach,
-    require_person_in_reach,
-)
+from .models import Assignment, Role
+from .person_in_hand import person_for, require_loser
+from .policy_events import RoleAssigned, RoleRevoked
+from .reach import known_organisation, require_organisation_in_reach
 from .refusals import refusals_recorded
 from .role_forms import checked_moment
 from .rows import begin, checked_reason, end, whole
@@ -75,7 +71,7 @@ def assign(
         why = checked_reason(reason)
         since, until = _dates(valid_from, valid_until)
         with policy_gate() as by:
-            person = _person(by, identity)
+            person = person_for(by, identity)
             book = RoleBook()
             wanted = _role(book, code)
             reached = known_organisation(organisation or person.organisation)
@@ -121,36 +117,13 @@ def revoke(assignment: Assignment, *, reason: str) -> Assignment:
         with policy_gate() as by:
             book = RoleBook()
             found = _live(assignment)
-            _require_somebody_else(by, found.identity)
-            require_person_in_reach(by, found.identity)
+            require_loser(by, found.identity)
             before = held_by([found.identity_id], book)
             end(found, by, why)
             lost = losers(before, held_by([found.identity_id], book))
             record(_revoked(found, why))
             end_sessions_of(lost)
     return found
-
-
-def _person(by: Authority, identity: Identity) -> Identity:
-    """Return who is to get something, as the database holds them, or refuse."""
-    person = fresh(identity.uid)
-    _require_somebody_else(by, person)
-    require_person_in_reach(by, person)
-    if not person.is_active or not person.user.is_active:
-        raise PolicyRefused("inactive", _("This account is out of use."))
-    profile = AccessProfile.objects.filter(identity=person).first()
-    if profile is not None and profile.is_initial:
-        raise PolicyRefused(
-            "initial-only",
-            _("The administrator made at installation is for setting up only."),
-        )
-    return person
-
-
-def _require_somebody_else(by: Authority, person: Identity) -> None:
-    """Whoever could grant to themselves would need nobody else for anything (A4.4)."""
-    if by.identity is not None and by.identity.pk == person.pk:
-        raise PolicyRefused("oneself", _("Nobody changes their own rights."))
 
 
 def _role(book: RoleBook, code: str) -> Role:

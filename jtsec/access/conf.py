@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.utils.translation import gettext_noop
 
 from jtsec.core.conf import Section, load, option, settings_section
 from jtsec.core.rules import between, matching, one_of
+from jtsec.core.wording import early_gettext as _
+from jtsec.identity.conf import DUTIES
 
 REQUIREMENT = matching(
     r"public|login|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*",
@@ -24,6 +27,30 @@ class EachRequirement:
 
     def __str__(self) -> str:
         return f"URL names to {REQUIREMENT}"
+
+
+class EachPost:
+    """Every value of the mapping describes a post."""
+
+    NEEDED: Final = frozenset({"title", "duty"})
+    KNOWN: Final = NEEDED | {"police_required", "excludes"}
+
+    def fault(self, value: Mapping[str, Mapping[str, object]]) -> str:
+        """Return what is wrong, or ""."""
+        for code, post in value.items():
+            if not isinstance(post, Mapping) or not post.keys() >= self.NEEDED:
+                return _("The post %(code)s needs a title and a duty.") % {"code": code}
+            if strange := sorted(set(post) - self.KNOWN):
+                return _("The post %(code)s has no %(name)s.") % {
+                    "code": code,
+                    "name": strange[0],
+                }
+            if post["duty"] not in DUTIES:
+                return _("The post %(code)s is of no duty.") % {"code": code}
+        return ""
+
+    def __str__(self) -> str:
+        return "codes to title, duty, police_required and excludes"
 
 
 @settings_section("JTSEC_ACCESS_")
@@ -63,6 +90,13 @@ class AccessSettings(Section):
         valid=one_of("below", "next"),
         by_profile={"internet": "next"},
         floor_by_profile={"internet": one_of("next")},
+    )
+    posts: Mapping[str, Mapping[str, object]] = option(
+        {},
+        "Posts beside those that come with jtsec, or instead of one of them: code to "
+        "`title`, `duty`, `police_required` and `excludes`, the codes of other posts.",
+        clause="P15.1",
+        valid=EachPost(),
     )
 
 

@@ -39,104 +39,6 @@ class UndeclaredViewRefused(Event):
 
 
 @event(
-    "access:policy:refused",
-    Outcome.REFUSED,
-    Severity.WARNING,
-    clause="A4.2",
-    label=_("Change of the access policy refused"),
-)
-class PolicyChangeRefused(Event):
-    """A change of roles, of who holds them, or of what belongs to them was refused."""
-
-    resource: str
-    subject_username: str
-    action: str
-    reason: str
-    detail: str
-
-
-@event(
-    "access:role:created",
-    Outcome.DONE,
-    Severity.NOTICE,
-    clause="A4.6",
-    label=_("Role created"),
-)
-class RoleCreated(Event):
-    """A role was made."""
-
-    resource: str
-    after: Mapping[str, object]
-    reason: str
-
-
-@event(
-    "access:role:changed",
-    Outcome.DONE,
-    Severity.NOTICE,
-    clause="A4.6",
-    label=_("Role changed"),
-)
-class RoleChanged(Event):
-    """A role was changed; `losers` are the usernames of who lost a right by it."""
-
-    resource: str
-    before: Mapping[str, object]
-    after: Mapping[str, object]
-    losers: Sequence[str]
-    reason: str
-
-
-@event(
-    "access:role:ended",
-    Outcome.DONE,
-    Severity.NOTICE,
-    clause="A4.6",
-    label=_("Role ended"),
-)
-class RoleEnded(Event):
-    """A role was ended, and taken from all who held it."""
-
-    resource: str
-    before: Mapping[str, object]
-    losers: Sequence[str]
-    reason: str
-
-
-@event(
-    "access:role:assigned",
-    Outcome.DONE,
-    Severity.NOTICE,
-    clause="A4.6",
-    label=_("Role given"),
-)
-class RoleAssigned(Event):
-    """Somebody was given a role."""
-
-    resource: str
-    subject_username: str
-    role: str
-    after: Mapping[str, object]
-    reason: str
-
-
-@event(
-    "access:role:revoked",
-    Outcome.DONE,
-    Severity.NOTICE,
-    clause="A4.6",
-    label=_("Role taken back"),
-)
-class RoleRevoked(Event):
-    """A role was taken from somebody."""
-
-    resource: str
-    subject_username: str
-    role: str
-    reason: str
-
-
-@event(
     "access:terminal:bound",
     Outcome.DONE,
     Severity.NOTICE,
@@ -347,19 +249,6 @@ class ForbiddenGrantFound(Event):
 
 
 @event(
-    "access:role:cycle",
-    Outcome.REFUSED,
-    Severity.ALARM,
-    clause="A4.6",
-    label=_("Roles that build on themselves"),
-)
-class RolesInCycle(Event):
-    """A role builds on itself through others; it gives nothing."""
-
-    resource: str
-
-
-@event(
     "access:rows:refused",
     Outcome.REFUSED,
     Severity.WARNING,
@@ -429,3 +318,16 @@ class FileServed(Event):
     resource: str
     right: str
     name: str
+
+
+@event(
+    "access:role:cycle",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A4.6",
+    label=_("Roles that build on themselves"),
+)
+class RolesInCycle(Event):
+    """A role builds on itself through others; it gives nothing."""
+
+    resource: str

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from jtsec.audit.api import record
 from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
 
-from .events import PolicyChangeRefused
 from .gate import PolicyRefused
+from .policy_events import PolicyChangeRefused
 
 NOT_BELIEVED: Final[Promise] = _(
     "What is stored about this cannot be believed. Nothing was changed."

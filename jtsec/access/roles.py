@@ -13,11 +13,11 @@ from jtsec.core.acts import require_leave
 from jtsec.core.exceptions import InputError
 from jtsec.fields.api import check_seal
 
-from .events import RoleChanged, RoleCreated, RoleEnded
 from .gate import Authority, policy_gate
 from .holdings import RoleBook, held_by, holders_of, losers
 from .losses import end_sessions_of
 from .models import Assignment, Role
+from .policy_events import RoleChanged, RoleCreated, RoleEnded
 from .reach import require_holders_in_reach
 from .refusals import refusals_recorded
 from .role_effects import changed_copy, effects_of, people_of, require_harmless

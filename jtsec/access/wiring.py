@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.core.signals import setting_changed
 from django.utils.module_loading import autodiscover_modules
 
-from jtsec.authentication.api import set_permission_judge
+from jtsec.authentication.api import register_restrictions, set_permission_judge
 from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
+from jtsec.identity.api import on_changed, on_organisations_changed
 
 from . import checks, evidence, policy
+from .duty_changes import forget_tree, hold_together
 from .permission_answers import PolicyAnswers
 from .policy_token import on_change
+from .role_restrictions import restrictions_of_roles
 
 
 def wire() -> None:
@@ -21,6 +24,9 @@ def wire() -> None:
         policy.forget_for_setting, dispatch_uid="jtsec.access.policy.forget_for_setting"
     )
     set_permission_judge(PolicyAnswers())
+    on_changed(hold_together)
+    on_organisations_changed(forget_tree)
+    register_restrictions(restrictions_of_roles)
     autodiscover_modules("functions")
     for check in checks.ALWAYS:
         register(check, "jtsec")

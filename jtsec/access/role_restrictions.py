@@ -1,0 +1,36 @@
+"""What somebody's roles say about where and when they may log in (clause A3.2.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from jtsec.authentication.api import Restrictions
+from jtsec.core.exceptions import CannotVerify
+from jtsec.identity.api import identity_of
+
+from .policy import grants_of
+
+
+def restrictions_of_roles(user: Any, at: datetime) -> Iterable[Restrictions]:
+    """
+    Return the restrictions of the roles somebody holds at a moment.
+
+    From what the process remembers of the policy: asked on every request, it costs no
+    query.
+
+    Raises:
+        CannotVerify: a role cannot be verified, so what it restricts is not known.
+    """
+    identity = identity_of(user)
+    if identity is None:
+        return ()
+    grants = grants_of(identity)
+    if not grants.is_whole:
+        raise CannotVerify("a role, or who holds it, cannot be verified")
+    return tuple(
+        Restrictions.stored(role.restrictions, f"role:{role.code}")
+        for role in grants.roles
+        if role.restrictions and role.scope.holds(at)
+    )
