@@ -35,7 +35,7 @@ class EachPost:
     NEEDED: Final = frozenset({"title", "duty"})
     KNOWN: Final = NEEDED | {"police_required", "excludes"}
 
-    def fault(self, value: Mapping[str, Mapping[str, object]]) -> str:
+    def fault(self, value: Mapping[str, object]) -> str:
         """Return what is wrong, or ""."""
         for code, post in value.items():
             if not isinstance(post, Mapping) or not post.keys() >= self.NEEDED:
