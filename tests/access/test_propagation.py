@@ -1,0 +1,403 @@
+"""Rights passed on: never used by who passes on, never back, never too deep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from django.test import override_settings
+
+from jtsec.access import propagation_rules
+from jtsec.access.api import (
+    Function,
+    decide,
+    give_propagation,
+    grant_use,
+    pass_propagation,
+    revoke_propagation,
+    revoke_use,
+)
+from jtsec.access.gate import PolicyRefused
+from jtsec.access.models import Propagation, RightGrant
+from jtsec.audit.models import AuditRecord
+from jtsec.core.clock import now
+from jtsec.core.context import acting_as, system_actor
+from jtsec.core.exceptions import InputError
+from jtsec.identity.api import change, create_organisation, deactivate
+from jtsec.identity.models import Identity
+from tests.access.declared import acting, declared
+from tests.authentication.persons import by_sql, loaded
+from tests.identity import people
+
+pytestmark = pytest.mark.django_db
+
+QUERY = Function("permits.query_owner", "查询车主", propagatable=True)
+POLICE = Function("permits.query_case", police_only=True, propagatable=True)
+FIXED = Function("permits.approve_permit")
+PAIR = Function("permits.file_x", propagatable=True, conflicts_with=["permits.pass_x"])
+OTHER = Function("permits.pass_x", propagatable=True)
+AUDITS = Function("permits.read_log", duty="audit", propagatable=True)
+WHY = "节假日值班"
+
+
+@pytest.fixture(autouse=True)
+def hands() -> Iterator[Any]:
+    """Give a security administrator and four hands; one is no police officer."""
+    with declared(QUERY, POLICE, FIXED, PAIR, OTHER, AUDITS):
+        with acting_as(system_actor("a-test")):
+            top = people.organisation()
+            below = create_organisation(code="110100000000", name="大队", parent=top)
+            create_organisation(code="120000000000", name="外地")
+            made = {
+                "security": people.person("sec", 9, duty="security"),
+                "a": people.person("anna", 1),
+                "b": people.person("bert", 2),
+                "c": people.person("cora", 3, organisation=below),
+                "d": people.person("dora", 4, is_police=False, number="E00004"),
+                "auditor": people.person("gina", 6, duty="audit"),
+                "far": people.person("faye", 5, organisation="120000000000"),
+            }
+        yield SimpleNamespace(**made, below=below, top=top)
+
+
+def given(hands: Any, to: Identity, function: Function = QUERY, **more: Any) -> Any:
+    """Let the security administrator give a right to pass on."""
+    options = {"depth": 2, "organisation": people.CODE, "reason": WHY, **more}
+    with acting(hands.security):
+        return give_propagation(to, function.right, **options)
+
+
+def passed(source: Propagation, to: Identity, depth: int = 0, **more: Any) -> Any:
+    """Let the holder pass on."""
+    with acting(source.identity):
+        return pass_propagation(source, to, depth=depth, reason=WHY, **more)
+
+
+def granted(source: Propagation, to: Identity, **more: Any) -> RightGrant:
+    """Let the holder give the use."""
+    with acting(source.identity):
+        return grant_use(source, to, reason=WHY, **more)
+
+
+def may(identity: Identity, function: Function = QUERY) -> bool:
+    """Ask the one decision point, as a request would."""
+    return bool(decide(loaded(identity.login_name), function.right))
+
+
+def refused(reason: str) -> Any:
+    """Expect a refusal with a reason."""
+    return pytest.raises(PolicyRefused, check=lambda error: error.reason == reason)
+
+
+def last_refusal() -> tuple[str, str]:
+    """Return action and reason of the newest refusal in the audit."""
+    row = AuditRecord.objects.filter(code="access:policy:refused").latest("id")
+    return row.resource, row.reason
+
+
+@pytest.mark.clause("A4.8")
+def test_a_holder_passes_on_and_cannot_use(hands: Any) -> None:
+    """Three hands: only who is given the use may use the function."""
+    first = given(hands, hands.a)
+    second = passed(first, hands.b, depth=1)
+    granted(second, hands.c)
+    assert [may(one) for one in (hands.a, hands.b, hands.c)] == [False, False, True]
+    assert second.chain == [str(one.uid) for one in (hands.security, hands.a, hands.b)]
+
+
+@pytest.mark.clause("A4.8")
+def test_a_holder_may_use_what_somebody_else_gives(hands: Any) -> None:
+    """The right to pass on is no bar to the right itself, from another hand."""
+    mine, other = given(hands, hands.a), given(hands, hands.b)
+    assert not may(hands.a)
+    granted(other, hands.a)
+    assert may(hands.a)
+    assert mine.identity_id == hands.a.pk
+
+
+@pytest.mark.clause("A4.8")
+def test_nobody_gives_to_themselves_in_a_circle_of_three(hands: Any) -> None:
+    """Neither the use nor the right to pass on goes back to any hand before."""
+    first = given(hands, hands.a)
+    second = passed(first, hands.b, depth=1)
+    third = passed(second, hands.c)
+    for source in (second, third):
+        with refused("circle"):
+            granted(source, hands.a)
+    with refused("circle"):
+        granted(third, hands.b)
+    with refused("circle"):
+        passed(second, hands.a)
+    for source in (first, third):
+        with refused("oneself"):
+            granted(source, source.identity)
+    with refused("oneself"):
+        passed(first, hands.a)
+    assert not RightGrant.objects.exists()
+    assert not any(may(one) for one in (hands.a, hands.b, hands.c))
+    assert last_refusal() == (QUERY.right, "oneself")
+
+
+def test_without_the_rule_the_circle_closes(
+    hands: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the look at the chain prevents: a uses what nobody else gave."""
+    third = passed(passed(given(hands, hands.a), hands.b, depth=1), hands.c)
+    monkeypatch.setattr(
+        "jtsec.access.propagation.require_another", lambda *ignored: None
+    )
+    granted(third, hands.a)
+    assert may(hands.a)
+
+
+@pytest.mark.clause("A4.9")
+@pytest.mark.parametrize("depth", range(4))
+def test_what_is_not_propagatable_goes_nowhere(hands: Any, depth: int) -> None:
+    """Refused at every depth, with the exact reason in the audit."""
+    with refused("not-propagatable"):
+        given(hands, hands.a, FIXED, depth=depth)
+    assert last_refusal() == (FIXED.right, "not-propagatable")
+    assert not Propagation.objects.exists()
+
+
+@pytest.mark.clause("A4.9")
+def test_a_declaration_that_changes_stops_all_of_it(hands: Any) -> None:
+    """Rights passed on before no longer work, and nothing more is passed on."""
+    first = given(hands, hands.a)
+    second = passed(first, hands.b)
+    granted(second, hands.c)
+    assert may(hands.c)
+    with declared(replace(QUERY, propagatable=False)):
+        assert not may(hands.c)
+        with refused("not-propagatable"):
+            granted(second, hands.d)
+        with refused("not-propagatable"):
+            passed(first, hands.d)
+    assert may(hands.c)
+
+
+@pytest.mark.clause("A4.9")
+def test_a_depth_is_used_up(hands: Any) -> None:
+    """Each hand gives less than it has; with none left only the use is given."""
+    first = given(hands, hands.a, depth=1)
+    with refused("depth-used-up"):
+        passed(first, hands.b, depth=1)
+    second = passed(first, hands.b)
+    with refused("depth-used-up"):
+        passed(second, hands.c)
+    granted(second, hands.c)
+    assert may(hands.c)
+
+
+@pytest.mark.clause("A4.9")
+@pytest.mark.parametrize("depth", [-1, 4, 1.0, True, "1", None])
+def test_a_depth_is_a_number_within_the_limit(hands: Any, depth: Any) -> None:
+    """The setting is the most there is, for the administrator as well."""
+    with pytest.raises(InputError) as caught:
+        given(hands, hands.a, depth=depth)
+    assert caught.value.field == "depth"
+    with override_settings(JTSEC_ACCESS_PROPAGATION_DEPTH=0):
+        with pytest.raises(InputError):
+            given(hands, hands.a, depth=1)
+        assert given(hands, hands.a, depth=0).depth == 0
+
+
+@pytest.mark.clause("A4.8")
+def test_who_could_never_use_it_does_not_get_it(hands: Any) -> None:
+    """Another duty, no police officer, outside, out of use, both sides of a pair."""
+    police = given(hands, hands.a, POLICE)
+    query = given(hands, hands.a)
+    for work in (granted, passed):
+        with refused("police-only"):
+            work(police, hands.d)
+        with refused("foreign-duty"):
+            work(query, hands.auditor)
+        with refused("other-organisation"):
+            work(query, hands.far)
+    with refused("police-only"):
+        given(hands, hands.d, POLICE)
+    with refused("foreign-duty"):
+        given(hands, hands.a, AUDITS)
+    granted(given(hands, hands.a, PAIR), hands.b)
+    with refused("conflict"):
+        granted(given(hands, hands.a, OTHER), hands.b)
+    with acting_as(system_actor("a-test")):
+        deactivate(hands.b, reason="调离")
+    with refused("inactive"):
+        granted(query, hands.b)
+
+
+@pytest.mark.clause("A4.8", "P39")
+def test_it_stays_within_its_organisation_and_its_time(hands: Any) -> None:
+    """What is passed on reaches no further and lasts no longer than its source."""
+    until = now() + timedelta(days=2)
+    source = given(hands, hands.a, organisation=hands.below, valid_until=until)
+    with refused("other-organisation"):
+        granted(source, hands.b)
+    with refused("other-organisation"):
+        granted(source, hands.c, organisation=people.CODE)
+    with pytest.raises(InputError):
+        granted(source, hands.c, valid_until=until + timedelta(seconds=1))
+    with pytest.raises(InputError):
+        granted(source, hands.c, organisation="000000000000")
+    assert granted(source, hands.c).valid_until == until
+    with pytest.raises(InputError):
+        given(hands, hands.b, valid_until=now() - timedelta(seconds=1))
+
+
+def test_only_the_holder_passes_on(hands: Any) -> None:
+    """Not the administrator who gave it, not another hand, not a command."""
+    source = given(hands, hands.a)
+    for actor in (hands.security, hands.b):
+        with acting(actor), refused("not-the-holder"):
+            grant_use(source, hands.c, reason=WHY)
+    with acting_as(system_actor("job")), refused("not-the-holder"):
+        pass_propagation(source, hands.c, reason=WHY)
+
+
+def test_only_the_security_administrator_begins_it(hands: Any) -> None:
+    """No other duty, nobody unnamed, and not for oneself."""
+    options: dict[str, Any] = {"depth": 0, "organisation": "110000000000"}
+    options["reason"] = WHY
+    with acting(hands.a), refused("actor-duty"):
+        give_propagation(hands.b, QUERY.right, **options)
+    with refused("actor-anonymous"):
+        give_propagation(hands.b, QUERY.right, **options)
+    with acting(hands.security), refused("oneself"):
+        give_propagation(hands.security, QUERY.right, **options)
+    with acting(hands.security), pytest.raises(InputError):
+        give_propagation(hands.b, "permits.unheard_of", **options)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "a\u200bb", "x" * 201])
+def test_a_reason_is_given(hands: Any, reason: str) -> None:
+    """Every step says why, in plain words."""
+    source = given(hands, hands.a)
+    with pytest.raises(InputError):
+        given(hands, hands.b, reason=reason)
+    with acting(hands.a), pytest.raises(InputError):
+        grant_use(source, hands.b, reason=reason)
+    with acting(hands.a), pytest.raises(InputError):
+        pass_propagation(source, hands.b, depth=0, reason=reason)
+    with acting(hands.security), pytest.raises(InputError):
+        revoke_propagation(source, reason=reason)
+    assert Propagation.objects.count() == 1
+
+
+def test_the_same_is_not_given_twice(hands: Any) -> None:
+    """Taking one back would leave the other."""
+    source = given(hands, hands.a)
+    granted(source, hands.b)
+    with pytest.raises(InputError):
+        granted(source, hands.b)
+    with pytest.raises(InputError):
+        given(hands, hands.a)
+
+
+@pytest.mark.clause("A4.8")
+def test_taking_it_back_takes_it_from_all_beneath(hands: Any) -> None:
+    """Every hand and every user below loses it; what came another way stays."""
+    first = given(hands, hands.a)
+    second = passed(first, hands.b, depth=1)
+    granted(second, hands.c)
+    granted(given(hands, hands.b, depth=0), hands.d)
+    with acting(hands.security):
+        assert revoke_propagation(first, reason="轮岗") == 3
+    assert not may(hands.c)
+    assert may(hands.d)
+    with pytest.raises(InputError):
+        granted(second, hands.d)
+    told = AuditRecord.objects.filter(code="access:propagation:revoked").get()
+    assert told.reason == "轮岗"
+
+
+@pytest.mark.clause("A4.8")
+def test_who_gave_it_takes_it_back(hands: Any) -> None:
+    """A giver reaches what came from them, at any depth; nobody else's."""
+    first = given(hands, hands.a)
+    second = passed(first, hands.b, depth=1)
+    grant = granted(second, hands.c)
+    with acting(hands.c), refused("not-the-giver"):
+        revoke_use(grant, reason=WHY)
+    with acting(hands.d), refused("not-the-giver"):
+        revoke_propagation(second, reason=WHY)
+    with acting(hands.b), refused("not-the-giver"):
+        revoke_propagation(second, reason=WHY)
+    with acting(hands.a):
+        revoke_use(grant, reason=WHY)
+    assert not may(hands.c)
+    again = granted(second, hands.c)
+    with acting(hands.b):
+        revoke_use(again, reason=WHY)
+    with acting(hands.a):
+        assert revoke_propagation(second, reason=WHY) == 1
+    with acting(hands.a), pytest.raises(InputError):
+        revoke_propagation(second, reason=WHY)
+
+
+def test_an_altered_hand_passes_nothing_on(hands: Any) -> None:
+    """A deeper depth, or another holder, written by SQL: refused, with an alarm."""
+    first = given(hands, hands.a, depth=0)
+    second = passed(given(hands, hands.b, PAIR, depth=2), hands.c, depth=1)
+    by_sql("jtsec_propagation", "depth", 5, id=_key(first))
+    with refused("seal-broken"):
+        passed(first, hands.b, depth=1)
+    source = second.source
+    assert source is not None
+    by_sql("jtsec_propagation", "depth", 7, id=_key(source))
+    with refused("seal-broken"):
+        granted(second, hands.d)
+    assert not RightGrant.objects.exists()
+
+
+def test_what_was_altered_ends_with_its_source(hands: Any) -> None:
+    """Nobody brings it back to life by writing the old value over the new one."""
+    first = given(hands, hands.a)
+    grant = granted(first, hands.b)
+    by_sql("jtsec_rightgrant", "right", PAIR.right, id=_key(grant))
+    with acting(hands.security):
+        assert revoke_propagation(first, reason=WHY) == 2
+    by_sql("jtsec_rightgrant", "right", QUERY.right, id=_key(grant))
+    assert not may(hands.b)
+
+
+def test_a_source_that_was_ended_behind_our_back_gives_no_more(hands: Any) -> None:
+    """The whole way up is looked at, by seals that were made with the key."""
+    first = given(hands, hands.a)
+    second = passed(first, hands.b, depth=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jtsec.access.revocation._came_from", lambda model, sources: [])
+        with acting(hands.security):
+            revoke_propagation(first, reason=WHY)
+    with pytest.raises(InputError):
+        granted(second, hands.c)
+    assert propagation_rules.LONGEST > 8
+
+
+def test_a_duty_is_not_changed_while_something_is_held(hands: Any) -> None:
+    """A right to pass on, or passed on, of the old duty would stay behind."""
+    first = given(hands, hands.a)
+    granted(first, hands.b)
+    for one in (hands.a, hands.b):
+        with acting_as(system_actor("a-test")), pytest.raises(InputError):
+            change(one, duty="audit")
+    police = given(hands, hands.c, POLICE)
+    with acting_as(system_actor("a-test")), pytest.raises(InputError):
+        change(hands.c, is_police=False, number="E00777")
+    with acting(hands.security):
+        for held in (first, police):
+            revoke_propagation(held, reason=WHY)
+    with acting_as(system_actor("a-test")):
+        assert change(hands.a, duty="audit").duty == "audit"
+
+
+def _key(row: Propagation | RightGrant) -> Any:
+    field = type(row)._meta.pk
+    from django.db import connection
+
+    return field.get_db_prep_value(row.pk, connection)
