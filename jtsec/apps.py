@@ -18,6 +18,7 @@ WIRED = (
     "sessions",
     "authentication",
     "access",
+    "accounts",
     "console",
     "preset",
     "testing",

@@ -16,6 +16,7 @@ from .access.models import (
     Role,
     TerminalBinding,
 )
+from .accounts.models import AccountReview, ReviewedAccount
 from .audit.alarms.models import Alarm, AlarmDelivery, AlarmStep
 from .audit.archive.models import AuditSegment, AuditSegmentMove, AuditSegmentRange
 from .audit.export.models import AuditExportBatch, AuditExportCursor
@@ -48,6 +49,7 @@ from .sessions.models import Session, SessionGate
 __all__ = [
     "AccessProfile",
     "Account",
+    "AccountReview",
     "Alarm",
     "AlarmDelivery",
     "AlarmStep",
@@ -74,6 +76,7 @@ __all__ = [
     "Place",
     "PolicyState",
     "Propagation",
+    "ReviewedAccount",
     "RightGrant",
     "Role",
     "RuleCursor",

@@ -24,7 +24,7 @@ from jtsec.audit.api import record
 from jtsec.core.clock import now
 from jtsec.core.exceptions import InputError
 
-from .document import Cell, Document, Section
+from .document import Cell, Document, Facts, Section, Table
 from .events import ReportMade
 from .exceptions import LibraryMissing
 from .handling import shown
@@ -38,8 +38,11 @@ __all__ = [
     "FORMS",
     "KINDS",
     "Document",
+    "Facts",
     "LibraryMissing",
     "Period",
+    "Section",
+    "Table",
     "between",
     "chapters",
     "incident_document",

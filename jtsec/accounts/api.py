@@ -1,0 +1,64 @@
+"""
+The verbs of the accounts (clauses P32, P44.1).
+
+    review = open_review(reason="第四季度账户清理")
+    confirm(review, [row.id for row in accounts_of(review)])
+    close_review(review, reason="按季度清理")
+
+    suspend_unused(reason="超过一年未使用")
+"""
+
+from __future__ import annotations
+
+from .authority import NotAllowed
+from .last_administrators import LastAdministrator
+from .listing import ListedAccount, every_identity, listed, listed_one
+from .models import AccountReview, Result, ReviewedAccount, Verdict
+from .owners import Owners
+from .passwords import initial_password, reset_password
+from .quarters import checked_quarter, this_quarter
+from .review import close_review, confirm, open_review, strike
+from .review_record import result_words, review_document, why_left
+from .sheets import ReviewAltered, account_in, accounts_of, find_review, open_reviews
+from .suspension import (
+    Suspension,
+    suspend_unused,
+    suspended_accounts,
+    unused_accounts,
+    unused_days,
+)
+
+__all__ = [
+    "AccountReview",
+    "LastAdministrator",
+    "ListedAccount",
+    "NotAllowed",
+    "Owners",
+    "Result",
+    "ReviewAltered",
+    "ReviewedAccount",
+    "Suspension",
+    "Verdict",
+    "account_in",
+    "accounts_of",
+    "checked_quarter",
+    "close_review",
+    "confirm",
+    "every_identity",
+    "find_review",
+    "initial_password",
+    "listed",
+    "listed_one",
+    "open_review",
+    "open_reviews",
+    "reset_password",
+    "result_words",
+    "review_document",
+    "strike",
+    "suspend_unused",
+    "suspended_accounts",
+    "this_quarter",
+    "unused_accounts",
+    "unused_days",
+    "why_left",
+]
