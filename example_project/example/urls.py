@@ -7,5 +7,6 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("jtsec.urls")),
     path("console/", include("jtsec.console.urls")),
+    path("api/approvals/", include("jtsec.rest.urls")),
     path("", include("permits.urls")),
 ]

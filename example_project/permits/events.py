@@ -24,7 +24,7 @@ class PermitsQueried(Event):
 
 @event("permits:permit:viewed", Outcome.DONE, clause="A5.1", label="查看申请详情")
 class PermitViewed(Event):
-    """Somebody opened an application with its owner's full data."""
+    """Somebody opened an application; the numbers of its owner are masked."""
 
     resource: str
 
@@ -35,3 +35,34 @@ class PermitsImported(Event):
 
     resource: str
     count: int
+
+
+@event("permits:permit:owner-viewed", Outcome.DONE, clause="A4.7", label="查看所有人")
+class OwnerViewed(Event):
+    """Somebody opened the full data of an owner."""
+
+    resource: str
+
+
+@event("permits:permit:approved", Outcome.DONE, clause="A5.1", label="批准通行证")
+class PermitApproved(Event):
+    """An application was approved by somebody who had no part in it."""
+
+    resource: str
+    filed_by: str
+
+
+@event("permits:permit:sent-back", Outcome.DONE, clause="A5.1", label="退回申请")
+class PermitSentBack(Event):
+    """An application was rejected, withdrawn, or waited too long."""
+
+    resource: str
+    reason: str
+
+
+@event("permits:permit:corrected", Outcome.DONE, clause="P45", label="更正通行证")
+class PermitCorrected(Event):
+    """A third person carried out a correction that others had approved."""
+
+    resource: str
+    asked_by: str

@@ -16,7 +16,9 @@ from jtsec.validation.api import (
     check_resident_id,
 )
 
+from .attachments import check_attachment
 from .models import PHONE, PLATE, Permit
+from .shown import FIELDS
 
 LONGEST = timedelta(days=30)
 
@@ -43,44 +45,28 @@ class PermitQuery(forms.Form):
         return {name: text for name, text in self.cleaned_data.items() if text}
 
 
-class PermitApplication(forms.ModelForm):
-    """Asks for everything an application needs."""
+class PermitFields(forms.ModelForm):
+    """Checks the fields that an application and its correction have in common."""
 
     class Meta:
         model = Permit
-        fields = (
-            "plate",
-            "vehicle_kind",
-            "owner_name",
-            "owner_id_number",
-            "owner_phone",
-            "route",
-            "valid_from",
-            "valid_until",
-            "purpose",
-        )
+        fields: tuple[str, ...] = FIELDS
         help_texts = {
             "plate": "例如 京A12345",
             "owner_id_number": "18 位，末位可为 X",
             "valid_until": f"最长 {LONGEST.days} 天",
+            "attachment": "PDF、JPG 或 PNG，不超过 2 MB，可不提供",
         }
         widgets = {
-            "valid_from": forms.DateInput(attrs={"type": "date"}),
-            "valid_until": forms.DateInput(attrs={"type": "date"}),
+            "valid_from": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "valid_until": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "attachment": forms.FileInput,
         }
-
-    def clean_owner_id_number(self) -> str:
-        """Return the number in its normal form, or refuse it."""
-        return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [("", "请选择"), *Permit.VehicleKind.choices]
         self.fields["vehicle_kind"].choices = kinds
-
-    def clean_owner_name(self) -> str:
-        """Return the name in its normal form; refuse what cannot be seen."""
-        return _checked(check_person_name, self.cleaned_data["owner_name"])
 
     def clean_route(self) -> str:
         """Refuse what cannot be seen."""
@@ -99,6 +85,69 @@ class PermitApplication(forms.ModelForm):
                 self.add_error("valid_until", "结束日期不能早于开始日期。")
             elif end - begin > LONGEST:
                 self.add_error("valid_until", f"临时通行证最长 {LONGEST.days} 天。")
+        return cleaned
+
+
+class PermitApplication(PermitFields):
+    """
+    Asks for everything an application needs.
+
+    Args:
+        clearance: of who files; nobody labels what they could not see afterwards.
+    """
+
+    class Meta(PermitFields.Meta):
+        fields = (
+            "plate",
+            "vehicle_kind",
+            "owner_name",
+            "owner_id_number",
+            "owner_phone",
+            "route",
+            "valid_from",
+            "valid_until",
+            "purpose",
+            "sensitivity",
+            "attachment",
+        )
+
+    def __init__(self, *args: Any, clearance: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = Permit.Sensitivity.choices
+        self.fields["sensitivity"].choices = [
+            (label, name) for label, name in labels if label <= clearance
+        ]
+
+    def clean_owner_id_number(self) -> str:
+        """Return the number in its normal form, or refuse it."""
+        return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
+
+    def clean_owner_name(self) -> str:
+        """Return the name in its normal form; refuse what cannot be seen."""
+        return _checked(check_person_name, self.cleaned_data["owner_name"])
+
+    def clean_attachment(self) -> Any:
+        """Refuse what is too large, or is not what its name says."""
+        file = self.cleaned_data["attachment"]
+        if "attachment" in self.changed_data and file:
+            check_attachment(file)
+        return file
+
+
+class PermitCorrection(PermitFields):
+    """Asks what is to be corrected in an approved application, and why (P45)."""
+
+    reason = forms.CharField(label="更正原因", max_length=200)
+
+    def clean_reason(self) -> str:
+        """Refuse what cannot be seen."""
+        return _checked(check_plain_text, self.cleaned_data["reason"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a correction that changes nothing."""
+        cleaned = super().clean()
+        if not self.errors and not set(self.changed_data) & set(FIELDS):
+            raise ValidationError("没有更正任何内容。", code="unchanged")
         return cleaned
 
 

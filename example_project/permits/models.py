@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 
+from jtsec.access.scope import RowScope
+from jtsec.access.scoped_rows import ScopedModel
 from jtsec.audit.coverage.api import audit_model
 from jtsec.fields import EncryptedCharField
 from jtsec.identity.models import Organization
@@ -25,7 +27,7 @@ def attachment_path(permit: Permit, name: str) -> str:
 
 
 @audit_model(sensitive=("owner_name",))
-class Permit(models.Model):
+class Permit(ScopedModel):
     """
     One application for a temporary pass; every change of it is recorded (A5.1).
 
@@ -33,6 +35,8 @@ class Permit(models.Model):
     for whole values (clause A6.3). It belongs to an organisation, and carries a label;
     both decide who sees it and its attachment (clauses A4.1, A4.14).
     """
+
+    SCOPE = RowScope(organisation="organisation", label="sensitivity")
 
     class State(models.TextChoices):
         """How far an application has come."""
@@ -94,14 +98,16 @@ class Permit(models.Model):
         verbose_name = "临时通行证申请"
         verbose_name_plural = "临时通行证申请"
         ordering = ("-filed_at", "-pk")
+        # What there is to do with it, and who may, stands in functions.py.
         default_permissions = ()
-        permissions = (
-            ("query_permit", "查询临时通行证"),
-            ("file_permit", "申请临时通行证"),
-        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.plate}"
+
+    @property
+    def is_open(self) -> bool:
+        """Answer whether it may still be changed and filed."""
+        return self.state in (self.State.DRAFT, self.State.REJECTED)
 
     @property
     def masked_id_number(self) -> str:

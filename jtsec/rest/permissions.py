@@ -35,7 +35,7 @@ except ImportError as missing:
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-class RequiresRight(IsAuthenticated):  # type: ignore[misc]  # of an optional library
+class RequiresRight(IsAuthenticated):
     """
     Lets a request through whose user has the right; made by `requires`.
 

@@ -1,17 +1,16 @@
-"""Made-up organisations and six made-up people, registered in the ordinary way."""
+"""Made-up organisations and made-up people, registered in the ordinary way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import User
 
 from jtsec.authentication.api import set_password
 from jtsec.identity.api import Duty, create_organisation, identity_of, register
 from jtsec.identity.models import Organization
 
 PASSWORD = "Jtsec@Demo2026"
-GROUP = "业务用户"
 
 ORGANISATIONS = (
     ("110000000001", "示例市公安局交通警察支队", ""),
@@ -94,6 +93,26 @@ PEOPLE = (
         "110000000103",
         Duty.BUSINESS,
     ),
+    # A correction of what is approved takes a second approval, and a third person
+    # who carries it out (clause P45).
+    Person(
+        "zhao",
+        "赵卫东",
+        "110000197406081056",
+        True,
+        "010013",
+        "110000000001",
+        Duty.BUSINESS,
+    ),
+    Person(
+        "chen",
+        "陈思远",
+        "110000198809233020",
+        True,
+        "010014",
+        "110000000001",
+        Duty.BUSINESS,
+    ),
 )
 
 
@@ -105,8 +124,7 @@ def make_people() -> int:
         How many were registered now.
     """
     _make_organisations()
-    group = _make_group()
-    return sum(_make_person(person, group) for person in PEOPLE)
+    return sum(_make_person(person) for person in PEOPLE)
 
 
 def _make_organisations() -> None:
@@ -116,20 +134,7 @@ def _make_organisations() -> None:
             create_organisation(code=code, name=name, parent=parent)
 
 
-def _make_group() -> Group:
-    """Give the rights of the business to a group, as any Django project does."""
-    group, is_new = Group.objects.get_or_create(name=GROUP)
-    if is_new:
-        rights = ("query_permit", "file_permit")
-        group.permissions.set(
-            Permission.objects.filter(
-                content_type__app_label="permits", codename__in=rights
-            )
-        )
-    return group
-
-
-def _make_person(person: Person, group: Group) -> bool:
+def _make_person(person: Person) -> bool:
     user, _ = User.objects.get_or_create(username=person.username)
     if identity_of(user) is not None:
         return False
@@ -144,6 +149,4 @@ def _make_person(person: Person, group: Group) -> bool:
     )
     # As if chosen by its owner: a tester logs in without changing it first.
     set_password(identity.user, PASSWORD, by_owner=True)
-    if person.duty == Duty.BUSINESS:
-        user.groups.add(group)
     return True

@@ -17,7 +17,15 @@ from django.db import transaction
 
 from jtsec.audit.api import boundary
 from jtsec.core.context import acting_as, system_actor
-from permits.demonstration import hints, keyring, people, records, removal, serving
+from permits.demonstration import (
+    hints,
+    keyring,
+    people,
+    records,
+    removal,
+    roles,
+    serving,
+)
 from permits.demonstration.exceptions import NotReady
 
 FILERS = ("zhang", "li", "wang")
@@ -71,11 +79,15 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         with acting_as(system_actor("demo")), boundary(), transaction.atomic():
             registered = people.make_people()
+            made = roles.make_roles()
             taken_over = records.make_records(
                 list(User.objects.filter(username__in=FILERS).order_by("pk"))
             )
-        if registered or taken_over:
-            self._tell(f"已登记 {registered} 个用户，导入 {taken_over} 条演示数据。")
+        if registered or made or taken_over:
+            self._tell(
+                f"已登记 {registered} 个用户，建立 {made} 个角色并授权，"
+                f"导入 {taken_over} 条演示数据。"
+            )
         else:
             self._tell("演示数据已在，未作改动。")
 

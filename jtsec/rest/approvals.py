@@ -1,0 +1,158 @@
+"""
+Approvals for programs: what waits, what one made, and the verdicts (clause A4.4).
+
+    GET  …/             what somebody applied for
+    GET  …/waiting/     what waits for somebody; never what they made themselves
+    GET  …/<id>/        one of either, before and after, and its steps
+    POST …/<id>/approve/  reject/  withdraw/  execute/    {"revision": 3, "note": "…"}
+
+A verdict names the revision that was read; of anything changed since it is refused.
+Nothing is submitted here: what an approver reads as "before" and "after" is put
+together by the application, and not taken from whoever wants the approval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from django.http import Http404
+
+from jtsec.approvals import api
+from jtsec.approvals.models import ApprovalRequest, ApprovalStep
+
+CONFLICT: Final = 409
+
+
+class RequestSummary(serializers.ModelSerializer[ApprovalRequest]):
+    """What a list tells of an application."""
+
+    class Meta:
+        model = ApprovalRequest
+        fields = (
+            *("id", "kind", "subject", "resource", "state", "step", "revision"),
+            *("maker_name", "submitted_at", "deadline"),
+        )
+
+
+class StepSummary(serializers.ModelSerializer[ApprovalStep]):
+    """What was done with an application, by whom, when, and what they said."""
+
+    class Meta:
+        model = ApprovalStep
+        fields = ("kind", "actor_name", "at", "note")
+
+
+class Verdict(serializers.Serializer[Any]):
+    """What a verdict says: over which revision, and why."""
+
+    revision = serializers.IntegerField(min_value=1)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class SignedInView(APIView):
+    """Answers whoever is logged in, about what is theirs."""
+
+    permission_classes = (IsAuthenticated,)
+
+
+class MyRequests(SignedInView):
+    """Lists what somebody applied for."""
+
+    def get(self, request: Request) -> Response:
+        """Return the list, the newest first."""
+        return Response(_listed(api.mine(request.user)))
+
+
+class WaitingRequests(SignedInView):
+    """Lists what waits for somebody's verdict."""
+
+    def get(self, request: Request) -> Response:
+        """Return the list, the oldest first."""
+        return Response(_listed(api.waiting_for(request.user)))
+
+
+class OneRequest(SignedInView):
+    """Tells of one application that is somebody's, or waits for them."""
+
+    def get(self, request: Request, request_id: UUID) -> Response:
+        """
+        Return the application whole.
+
+        Raises:
+            Http404: there is none, or it is no business of theirs; which of the two
+                is not told.
+        """
+        within_reach = (*api.waiting_for(request.user), *api.mine(request.user))
+        if not any(one.pk == request_id for one in within_reach):
+            raise Http404
+        row = api.find(request_id)
+        application = api.application_of(row)
+        return Response(
+            {
+                **RequestSummary(row).data,
+                "reason": application.reason,
+                "before": application.before,
+                "after": application.after,
+                "steps": StepSummary(api.history(row), many=True).data,
+            }
+        )
+
+
+Verb = Callable[[UUID, int, str], ApprovalRequest]
+
+
+def _withdraw(request_id: UUID, revision: int, note: str) -> ApprovalRequest:
+    return api.withdraw(request_id, note=note)
+
+
+def _verb(act: Callable[..., ApprovalRequest]) -> Verb:
+    def apply(request_id: UUID, revision: int, note: str) -> ApprovalRequest:
+        return act(request_id, revision=revision, note=note)
+
+    return apply
+
+
+VERBS: Final = MappingProxyType(
+    {
+        "approve": _verb(api.approve),
+        "reject": _verb(api.reject),
+        "execute": _verb(api.execute),
+        "withdraw": _withdraw,
+    }
+)
+
+
+class Decide(SignedInView):
+    """Takes a verdict; who may give it is judged where pages are judged too."""
+
+    def post(self, request: Request, request_id: UUID, verb: str) -> Response:
+        """
+        Give the verdict in the name of who is logged in.
+
+        Raises:
+            Refused: it is not theirs to give, or the application has changed since;
+                recorded.
+            InputError: there is no such application, or the note is malformed.
+        """
+        sent = Verdict(data=request.data)
+        sent.is_valid(raise_exception=True)
+        said = sent.validated_data
+        try:
+            row = VERBS[verb](request_id, said["revision"], said.get("note", ""))
+        except api.ExecutionFailed as error:
+            refused = {"detail": str(error.sentence), "code": "execution-failed"}
+            return Response(refused, status=CONFLICT)
+        return Response(RequestSummary(row).data)
+
+
+def _listed(rows: Iterable[ApprovalRequest]) -> Any:
+    return RequestSummary(list(rows), many=True).data
