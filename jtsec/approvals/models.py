@@ -98,13 +98,7 @@ class ApprovalRequest(GuardedModel, SealedRow):
         verbose_name = _("application")
         verbose_name_plural = _("applications")
         ordering = ("-submitted_at", "-id")
-        default_permissions = ()
-        permissions = (
-            ("view_approvalrequest", _("Look at every application")),
-            ("request_assignment", _("Apply for a role for somebody")),
-            ("prepare_assignment", _("Prepare the grant of a role")),
-            ("approve_assignment", _("Approve the grant of a role")),
-        )
+        default_permissions = ("view",)
         indexes = [
             models.Index(
                 fields=["state", "kind", "submitted_at"], name="jtsec_approval_state"

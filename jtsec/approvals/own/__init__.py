@@ -1,0 +1,1 @@
+"""The kinds of application for jtsec's own dangerous acts."""
