@@ -18,6 +18,7 @@ WIRED = (
     "sessions",
     "authentication",
     "access",
+    "approvals",
     "accounts",
     "console",
     "preset",

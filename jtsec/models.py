@@ -17,6 +17,7 @@ from .access.models import (
     TerminalBinding,
 )
 from .accounts.models import AccountReview, ReviewedAccount
+from .approvals.models import ApprovalRequest, ApprovalStep, Delegation
 from .audit.alarms.models import Alarm, AlarmDelivery, AlarmStep
 from .audit.archive.models import AuditSegment, AuditSegmentMove, AuditSegmentRange
 from .audit.export.models import AuditExportBatch, AuditExportCursor
@@ -53,6 +54,8 @@ __all__ = [
     "Alarm",
     "AlarmDelivery",
     "AlarmStep",
+    "ApprovalRequest",
+    "ApprovalStep",
     "Assignment",
     "AuditAnchor",
     "AuditAnchorLine",
@@ -68,6 +71,7 @@ __all__ = [
     "Block",
     "CalendarDay",
     "Counter",
+    "Delegation",
     "Identity",
     "IdentityGate",
     "IdentityLedger",
