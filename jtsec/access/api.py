@@ -17,6 +17,7 @@ from .functions import (
     function,
     function_of,
     functions,
+    permission_names,
 )
 from .gate import PolicyRefused
 from .grants import Grants, HeldRole, Scope
@@ -64,6 +65,7 @@ __all__ = [
     "make_initial",
     "may_use",
     "pass_propagation",
+    "permission_names",
     "posts",
     "preview",
     "require",
