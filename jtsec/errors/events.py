@@ -23,48 +23,6 @@ class RequestFailed(Event):
 
 
 @event(
-    "errors:request:refused",
-    Outcome.REFUSED,
-    Severity.WARNING,
-    clause="A8.1",
-    label=_("Malformed request refused"),
-)
-class RequestRefused(Event):
-    """A request was malformed in a way that attacks are; Django refused it."""
-
-    resource: str
-    reason: str
-
-
-@event(
-    "errors:host:refused",
-    Outcome.REFUSED,
-    Severity.WARNING,
-    clause="A8.1",
-    label=_("Unknown host refused"),
-)
-class HostRefused(Event):
-    """A request named a host that this project does not serve."""
-
-    resource: str
-    reason: str
-
-
-@event(
-    "errors:csrf:refused",
-    Outcome.REFUSED,
-    Severity.WARNING,
-    clause="A8.1",
-    label=_("Forged form refused"),
-)
-class CsrfRefused(Event):
-    """A form came without its token: an old page, or another site's forgery."""
-
-    resource: str
-    reason: str
-
-
-@event(
     "errors:permission:refused",
     Outcome.REFUSED,
     Severity.WARNING,

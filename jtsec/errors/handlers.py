@@ -13,7 +13,6 @@ import sys
 
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from jtsec.core.exposure import public
 
 from .answers import Answer, to_response, wants_json
 from .api import answer_failure, resource_of
-from .events import CsrfRefused, HostRefused, PermissionRefused, RequestRefused
+from .events import PermissionRefused
 from .foreign_threads import leaves_no_connection
 
 BAD_REQUEST = Answer(
@@ -52,7 +51,8 @@ SESSION_ENDED = Answer(
 @leaves_no_connection
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """
-    Answer status 400; what looks like an attack is recorded.
+    Answer status 400; what looks like an attack is recorded by the middleware, summed
+    up where it goes on (`jtsec.audit.coverage`).
 
     A session that ended while its request was under way is neither: the visitor logs
     in again, and the login page, which still gets the cookie, says why it ended.
@@ -61,12 +61,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         if wants_json(request):
             return to_response(SESSION_ENDED, request)
         return redirect_to_login(request.get_full_path())
-    if isinstance(exception, DisallowedHost):
-        host = str(request.META.get("HTTP_HOST", ""))
-        record(HostRefused(resource=resource_of(request), reason=host))
-    elif isinstance(exception, SuspiciousOperation):
-        reason = type(exception).__name__
-        record(RequestRefused(resource=resource_of(request), reason=reason))
     return to_response(BAD_REQUEST, request)
 
 
@@ -105,5 +99,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without its token; the setting CSRF_FAILURE_VIEW names this."""
-    record(CsrfRefused(resource=resource_of(request), reason=reason))
     return to_response(CSRF_FAILED, request)

@@ -91,9 +91,9 @@ FAILURES: Final[Mapping[str, str]] = MappingProxyType(
         "terminal-blocked": "3001",
         "invalid": "1001",
         "access:*": "3007",
+        "audit:attack:suspicious": "1001",
         "audit:attack:*": "3007",
         "errors:permission:refused": "3007",
-        "errors:request:refused": "1001",
     }
 )
 """Reason, or pattern of an event's code, to code; other failures have none."""

@@ -2,8 +2,7 @@
 The classes into which the security report puts attacks (clauses P47, T6.3).
 
 An event belongs to the first class one of whose beginnings fits its code. What is
-refused and is no attack (a full house, a password too short) belongs to none, and so
-does what tells of the same request a second time, in sums (`audit:attack:csrf`).
+refused and is no attack (a full house, a password too short) belongs to none.
 """
 
 from __future__ import annotations
@@ -82,12 +81,12 @@ CLASSES: Final = (
         ),
         _("Use refused, alarm raised"),
     ),
-    AttackClass(_("Forged requests"), ("errors:csrf:refused",), _("Refused")),
+    AttackClass(_("Forged requests"), ("audit:attack:csrf",), _("Refused")),
     AttackClass(
         _("Scans and injection"),
         (
-            "errors:host:refused",
-            "errors:request:refused",
+            "audit:attack:host",
+            "audit:attack:suspicious",
             "audit:attack:scan",
             "audit:attack:injection",
             "audit:attack:flood",
