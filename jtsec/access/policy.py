@@ -23,7 +23,7 @@ from django.db import connections
 from jtsec.core.clock import elapsed
 from jtsec.identity.models import Identity
 
-from . import policy_token
+from . import django_permissions, policy_token
 from .functions import Function, function_of, permission_names, stand_in
 from .grants import Grants
 from .known_people import Fingerprint, fingerprint, load_grants
@@ -72,12 +72,7 @@ class Policy:
         A permission row of Django's that nobody declared is a function of the
         business with nothing out of the ordinary.
         """
-        declared = function_of(right)
-        if declared is not None:
-            return declared
-        if self._names is None:
-            self._names = permission_names()
-        return stand_in(right) if right in self._names else None
+        return function_of(right) or self._undeclared(right)
 
     def is_propagatable(self, right: str) -> bool:
         """Answer whether a right may be had by propagation, as declared today."""
@@ -93,6 +88,13 @@ class Policy:
         grants = load_grants(identity, self)
         self._grants[identity.pk] = (print_, grants)
         return grants
+
+    def _undeclared(self, right: str) -> Function | None:
+        names = self._names
+        # Where rows of Django's give rights, a new one is looked for when it is missed.
+        if names is None or (right not in names and django_permissions.count()):
+            names = self._names = permission_names()
+        return stand_in(right) if right in names else None
 
     def is_to_be_asked(self) -> bool:
         """Answer whether the token must be compared again."""

@@ -8,10 +8,12 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from jtsec.audit.api import record
-from jtsec.core.context import current
+from jtsec.audit.events import Event
+from jtsec.core.context import Actor, current
 from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
 from jtsec.core.source import Source, client_source
+from jtsec.identity.api import actor_of
 
 from .decision import ALARMING, SENTENCE, Decision, decide
 from .events import (
@@ -62,18 +64,37 @@ def require(who: Any, right: str, obj: Any = None) -> Decision:
     user = getattr(who, "user", None) if is_request else who
     source = _source_of(who) if is_request else None
     decision = decide(user, right, obj, source=source)
-    resource = _resource(who.path if is_request else right, obj)
+    place = _resource(who.path if is_request else right, obj)
+    told: Event | None = None
     if not decision:
-        alarming = decision.reason in ALARMING
-        event = ForbiddenFunctionRefused if alarming else FunctionRefused
-        record(
-            event(resource=resource, right=right, reason=decision.reason), source=source
-        )
+        kind = _refusal(decision)
+        told = kind(resource=place, right=right, reason=decision.reason)
+    elif _is_core(right):
+        told = CoreFunctionUsed(resource=place, right=right)
+    if told is not None:
+        record(told, actor=_actor(who, user), source=source)
+    if not decision:
         raise Refused(decision.reason, str(decision.sentence))
-    function = function_of(right)
-    if function is not None and function.core:
-        record(CoreFunctionUsed(resource=resource, right=right), source=source)
     return decision
+
+
+def _refusal(
+    decision: Decision,
+) -> type[FunctionRefused] | type[ForbiddenFunctionRefused]:
+    return ForbiddenFunctionRefused if decision.reason in ALARMING else FunctionRefused
+
+
+def _is_core(right: str) -> bool:
+    function = function_of(right)
+    return function is not None and function.core
+
+
+def _actor(who: Any, user: Any) -> Actor | None:
+    """Return who asks, where that is not who acts in the context; None for the same."""
+    context = current()
+    if context.request is who or context.actor.kind != "anonymous":
+        return None
+    return actor_of(user)
 
 
 def _source_of(request: HttpRequest) -> Source:

@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 
 from .permission_judge import permission_judge
@@ -56,18 +57,24 @@ class DecidedPermissions(ModelBackend):
         """Return nothing: Django's groups give nothing."""
         return set()
 
-    def with_perm(  # type: ignore[override]  # the stub knows one user model
+    def with_perm(
         self,
         perm: Any,
         is_active: bool = True,
         include_superusers: bool = True,
         obj: Any = None,
     ) -> Any:
-        """Return the users who have a right; superusers are nobody here."""
+        """
+        Return the users in use who have a right; superusers are nobody here.
+
+        Raises:
+            TypeError: the permission is neither a name nor a row.
+            ValueError: the name is not `app_label.codename`.
+        """
+        right = _name_of(perm)
         users = get_user_model()._default_manager.all()
         if obj is not None:
             return users.none()
-        right = perm if isinstance(perm, str) else _name_of(perm)
         return permission_judge().users_with(users, right)
 
     async def ahas_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
@@ -92,4 +99,10 @@ class DecidedPermissions(ModelBackend):
 
 
 def _name_of(permission: Any) -> str:
-    return f"{permission.content_type.app_label}.{permission.codename}"
+    if isinstance(permission, Permission):
+        return f"{permission.content_type.app_label}.{permission.codename}"
+    if not isinstance(permission, str):
+        raise TypeError("a permission is its row or its name, app_label.codename")
+    if permission.count(".") != 1:
+        raise ValueError(f"{permission!r} is not app_label.codename")
+    return permission

@@ -7,7 +7,7 @@ People for tests: valid, made up, nobody's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
@@ -17,6 +17,7 @@ from django.db.models import EmailField
 from django.http import HttpRequest
 
 from .identities import made_up, user_model, users_become
+from .rights import grant
 from .run import OutsideTestRun, is_running
 
 PASSWORD: Final = "Jtsec-Test-2468!"
@@ -24,12 +25,15 @@ _IDENTITY: Final = frozenset(made_up("")) - {"duty"}
 _number = count(1)
 
 
-def person(duty: str = "business", **fields: Any) -> Any:
+def person(
+    duty: str = "business", *, rights: Collection[str] = (), **fields: Any
+) -> Any:
     """
     Return a new user with an identity, free to log in with `PASSWORD`.
 
     Args:
         duty: business, system, security or audit.
+        rights: what they may do, by a role of just these rights; see `rights.grant`.
         fields: of the user model, `password` in clear included; and of the identity:
             name, resident_id, is_police, number, organisation. The rest is made up.
 
@@ -46,6 +50,8 @@ def person(duty: str = "business", **fields: Any) -> Any:
     user.set_password(password)
     with users_become({**particulars, "duty": duty}):
         user.save()
+    if rights:
+        grant(user, *rights)
     return user
 
 
