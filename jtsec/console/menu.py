@@ -85,6 +85,42 @@ MENU: Final[tuple[Group, ...]] = (
         ),
     ),
     Group(
+        _("Authorisation"),
+        (
+            Entry(
+                _("Roles and rights"),
+                "roles",
+                "jtsec.change_role",
+                also=("role", "role-choose", "role-new", "role-end"),
+            ),
+            Entry(
+                pgettext_lazy("jtsec menu", "Grants"),
+                "assignments",
+                "jtsec.assign_role",
+                also=("assignments-of", "assignment-end"),
+            ),
+            Entry(
+                _("Propagation of rights"),
+                "propagations",
+                "jtsec.give_propagation",
+                also=("propagations-of", "propagation-end", "received-end"),
+            ),
+            Entry(
+                _("Terminal bindings"),
+                "terminals",
+                "jtsec.bind_terminal",
+                also=("terminals-of", "terminal-end"),
+            ),
+            Entry(
+                pgettext_lazy("jtsec menu", "Posts"),
+                "posts",
+                "jtsec.appoint_post",
+                also=("posts-of", "post-end"),
+            ),
+            Entry(_("List of functions"), "functions", "jtsec.view_function"),
+        ),
+    ),
+    Group(
         _("Security"),
         (
             Entry(

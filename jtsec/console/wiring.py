@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from jtsec.access.api import bind_right
 from jtsec.audit.query.api import register_directory
 
+AUDIT: Final[Mapping[str, Promise]] = MappingProxyType(
+    {
+        "jtsec.view_auditrecord": _("Read the audit log"),
+        "jtsec.read_audit_details": _("Open encrypted details of events"),
+        "jtsec.view_alarm": _("Handle alarms"),
+        "jtsec.change_auditpolicy": _("Set audit policies"),
+    }
+)
+SECURITY: Final[Mapping[str, Promise]] = MappingProxyType(
+    {
+        "jtsec.handle_handed_alarm": _("Handle alarms that were handed over"),
+        "jtsec.lift_block": _("Lift locks and take terminals off the blacklist"),
+        "jtsec.end_session": _("End sessions of others"),
+        "jtsec.view_function": _("Read the list of functions"),
+        "jtsec.change_role": _("Make and change roles"),
+        "jtsec.assign_role": _("Give roles to people and take them back"),
+        "jtsec.give_propagation": _("Let people pass rights on"),
+        "jtsec.bind_terminal": _("Bind terminals to people"),
+        "jtsec.appoint_post": _("Appoint people to posts, set clearances"),
+    }
+)
+
 
 def wire() -> None:
-    """Say whose the rights of the audit's pages are (clauses A4.4, A4.5)."""
+    """Say whose the rights of the console's pages are (clauses A4.4, A4.5)."""
     from .directory import IdentityDirectory
 
-    bind_right("jtsec.view_auditrecord", "audit")
-    bind_right("jtsec.read_audit_details", "audit")
-    bind_right("jtsec.view_alarm", "audit")
-    bind_right("jtsec.change_auditpolicy", "audit")
-    bind_right("jtsec.handle_handed_alarm", "security")
-    bind_right("jtsec.lift_block", "security")
-    bind_right("jtsec.end_session", "security")
+    for right, title in AUDIT.items():
+        bind_right(right, "audit", title)
+    for right, title in SECURITY.items():
+        bind_right(right, "security", title)
     register_directory(IdentityDirectory())

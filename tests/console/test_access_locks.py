@@ -93,7 +93,7 @@ def test_no_other_duty_sees_or_lifts_a_lock(not_security: Client) -> None:
     lock = blocked("zhang")
     for page in (LIST, f"{LIST}{lock.pk}/"):
         assert not_security.get(page).status_code == 403
-        assert newest().reason == "jtsec.lift_block"
+        assert (newest().reason, newest().resource) == ("wrong-duty", page)
     form = {"reason": "因为"}
     assert not_security.post(f"{LIST}{lock.pk}/", form).status_code == 403
     assert list_blocks().count() == 1

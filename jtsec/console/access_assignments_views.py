@@ -1,0 +1,153 @@
+"""Roles are given to people and taken back (clauses A4.2, A4.4, A4.6, P39)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jtsec.access.api import assign, revoke
+from jtsec.access.decorators import requires
+from jtsec.access.models import Assignment, Role
+from jtsec.identity.models import Identity
+
+from .acting import Fault, ReasonForm, carry_out
+from .ending import Ending, show_ending
+from .grant_fields import MomentField, OfficeField
+from .granted import State, state_of
+from .page import show
+from .people import (
+    PersonSearch,
+    names_of,
+    offices_near,
+    people_asked_for,
+    person_numbered,
+)
+
+RIGHT: Final = "jtsec.assign_role"
+FOLDER: Final = "jtsec/console/access"
+
+
+class AssignForm(ReasonForm):
+    """Which role, where, and until when."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    organisation = OfficeField()
+    with_below = forms.BooleanField(
+        label=gettext_lazy("With the organisations below it"),
+        required=False,
+        initial=True,
+    )
+    valid_from = MomentField(label=gettext_lazy("Valid from"))
+    valid_until = MomentField(label=gettext_lazy("Valid until"))
+    field_order = ("role", "organisation", "valid_from", "valid_until", "with_below")
+
+    def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = Role.objects.filter(ended_at=None, duty=person.duty).order_by("code")
+        choices = [(one.code, f"{one.name} ({one.code})") for one in roles]
+        field: Any = self.fields["role"]
+        field.choices = [("", "–"), *choices]
+
+
+@require_safe
+@requires(RIGHT)
+@never_cache
+def people(request: HttpRequest) -> HttpResponse:
+    """Find the person whose roles it is about."""
+    search = PersonSearch(request.GET)
+    found = people_asked_for(request, search)
+    context = {
+        "search": search,
+        "people": found,
+        "view": "jtsec-console:assignments-of",
+    }
+    status = 400 if found is None else 200
+    return show(request, f"{FOLDER}/assignments.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def person(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show the roles of a person, and give one more."""
+    who = person_numbered(uid)
+    initial = {"organisation": who.organisation.code}
+    form = AssignForm(who, request.POST or None, initial=initial)
+    fault: Fault | None = None
+    if request.method == "POST":
+        fault = carry_out(form, lambda: assign(who, **form.cleaned_data))
+        if fault is None:
+            messages.success(request, _("The role is given and recorded."))
+            return redirect("jtsec-console:assignments-of", uid)
+    with_ended = request.GET.get("ended") == "1"
+    context = {
+        "person": who,
+        "rows": _rows(who, with_ended=with_ended),
+        "with_ended": with_ended,
+        "form": form,
+        "fault": fault,
+        "offices": offices_near(who),
+    }
+    status = fault.status if fault else 200
+    return show(request, f"{FOLDER}/assignments_of.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def take_back(request: HttpRequest, number: UUID) -> HttpResponse:
+    """Take one role from one person."""
+    rows = Assignment.objects.select_related(
+        "identity__user", "identity__organisation", "role", "organisation"
+    )
+    found = get_object_or_404(rows.defer("identity__resident_id"), pk=number)
+    if found.ended_at is not None and request.method != "POST":
+        raise Http404
+    who = found.identity
+    ending = Ending(
+        title=_("Take a role back"),
+        button=_("Take it back"),
+        facts=(
+            (_("Person"), f"{who.name} ({who.login_name})"),
+            (_("Role"), str(found.role)),
+            (_("Organisation"), str(found.organisation)),
+            (_("Reason it was given for"), found.made_why),
+        ),
+        warning=_("The live sessions of the person end, so that no open page goes on."),
+        done=_("The role is taken back and recorded."),
+        back=reverse("jtsec-console:assignments-of", args=(who.uid,)),
+        clause="A4.6",
+    )
+    return show_ending(request, ending, lambda reason: revoke(found, reason=reason))
+
+
+def _rows(
+    who: Identity, *, with_ended: bool
+) -> list[tuple[Assignment, State, str, str]]:
+    """Return what somebody holds, each with its state and who gave and ended it."""
+    found = Assignment.objects.filter(identity=who).select_related(
+        "role", "organisation"
+    )
+    if not with_ended:
+        found = found.filter(ended_at=None)
+    rows = list(found.order_by("-made_at", "-pk"))
+    names = names_of(
+        name for one in rows for name in (one.made_by, one.ended_by) if name
+    )
+    return [
+        (one, state_of(one), names.get(one.made_by, ""), names.get(one.ended_by, ""))
+        for one in rows
+    ]

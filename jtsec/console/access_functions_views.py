@@ -1,0 +1,87 @@
+"""Every function there is, what it demands, and which roles give it (A4.1, A4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from jtsec.access.api import Function, functions
+from jtsec.access.decorators import requires
+from jtsec.access.models import Role
+from jtsec.identity.models import Duty
+
+from .function_matrix import Mark, marks_of
+from .page import show
+
+RIGHT: Final = "jtsec.view_function"
+FOLDER: Final = "jtsec/console/access"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A function as the list shows it."""
+
+    function: Function
+    duty: str
+    marks: tuple[Mark, ...]
+    roles: tuple[Role, ...]
+
+
+class FunctionSearch(forms.Form):
+    """Which functions the list shows."""
+
+    duty = forms.ChoiceField(
+        label=gettext_lazy("Duty"), required=False, choices=[("", "–"), *Duty.choices]
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Function or right"), required=False, max_length=100
+    )
+    ungiven = forms.BooleanField(
+        label=gettext_lazy("Only those that no role gives"), required=False
+    )
+
+    def keeps(self, line: Line) -> bool:
+        """Answer whether a line is among what was asked for."""
+        asked = self.cleaned_data
+        one = line.function
+        text = asked["text"].strip().casefold()
+        return (
+            asked["duty"] in ("", one.duty)
+            and text in f"{one.right} {one.title}".casefold()
+            and not (asked["ungiven"] and (line.roles or one.by_duty))
+        )
+
+
+@require_safe
+@requires(RIGHT)
+@never_cache
+def all_functions(request: HttpRequest) -> HttpResponse:
+    """List the declared functions with their attributes."""
+    form = FunctionSearch(request.GET)
+    is_sound = form.is_valid()
+    lines = list(_lines())
+    context = {
+        "form": form,
+        "lines": [one for one in lines if form.keeps(one)] if is_sound else lines,
+        "total": len(lines),
+    }
+    status = 200 if is_sound else 400
+    return show(request, f"{FOLDER}/functions.html", context, status=status)
+
+
+def _lines() -> Iterator[Line]:
+    roles = list(Role.objects.filter(ended_at=None).order_by("code"))
+    for one in functions():
+        yield Line(
+            function=one,
+            duty=str(Duty(one.duty).label),
+            marks=tuple(marks_of(one)),
+            roles=tuple(role for role in roles if one.right in role.rights),
+        )

@@ -1,0 +1,167 @@
+"""Who holds which post, and up to which sensitivity somebody may see (P15.1, A4.14)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jtsec.access.api import Post, appoint, dismiss, posts, set_clearance
+from jtsec.access.decorators import requires
+from jtsec.access.models import AccessProfile
+from jtsec.identity.models import Identity
+
+from .acting import Fault, ReasonForm, carry_out
+from .ending import Ending, show_ending
+from .granted import state_of
+from .page import show
+from .paging import slice_of
+from .people import PersonSearch, people_asked_for, person_numbered
+
+RIGHT: Final = "jtsec.appoint_post"
+FOLDER: Final = "jtsec/console/access"
+CLEARANCE: Final = "clearance"
+
+
+class AppointForm(ReasonForm):
+    """Which post."""
+
+    post = forms.ChoiceField(label=gettext_lazy("Post"))
+    field_order = ("post",)
+
+    def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["post"]
+        offered = [one for one in posts().values() if one.duty == person.duty]
+        field.choices = [("", "–"), *((one.code, one.title) for one in offered)]
+
+
+class ClearanceForm(ReasonForm):
+    """Up to which sensitivity."""
+
+    clearance = forms.IntegerField(
+        label=gettext_lazy("Clearance"), min_value=0, max_value=100
+    )
+    field_order = ("clearance",)
+
+
+@require_safe
+@requires(RIGHT)
+@never_cache
+def all_posts(request: HttpRequest) -> HttpResponse:
+    """List the posts and who holds them, and find a person."""
+    search = PersonSearch(request.GET)
+    is_asked = any(request.GET.get(name) for name in search.fields)
+    people = people_asked_for(request, search) if is_asked else None
+    held = AccessProfile.objects.filter(ended_at=None).exclude(posts=[], clearance=0)
+    held = held.select_related("identity__organisation")
+    page = None if is_asked else slice_of(request, held.defer("identity__resident_id"))
+    known = posts()
+    context = {
+        "search": search,
+        "is_asked": is_asked,
+        "people": people,
+        "view": "jtsec-console:posts-of",
+        "page": page,
+        "rows": [
+            (one, state_of(one), [_title(known.get(code), code) for code in one.posts])
+            for one in (page.rows if page else ())
+        ],
+        "posts": [
+            (one, [_title(known.get(code), code) for code in sorted(one.excludes)])
+            for one in known.values()
+        ],
+    }
+    status = 400 if is_asked and people is None else 200
+    return show(request, f"{FOLDER}/posts.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def person(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show the posts and the clearance of a person, and change them."""
+    who = person_numbered(uid)
+    profile = AccessProfile.objects.filter(identity=who).first()
+    level = profile.clearance if profile else 0
+    is_clearance = request.POST.get("act") == CLEARANCE
+    sent = request.POST or None
+    post_form = AppointForm(who, None if is_clearance else sent, prefix="post")
+    level_form = ClearanceForm(
+        sent if is_clearance else None, prefix="level", initial={"clearance": level}
+    )
+    fault: Fault | None = None
+    if request.method == "POST":
+        fault = (
+            carry_out(level_form, lambda: set_clearance(who, **_level(level_form)))
+            if is_clearance
+            else carry_out(post_form, lambda: appoint(who, **post_form.cleaned_data))
+        )
+        if fault is None:
+            messages.success(request, _("It is set and recorded."))
+            return redirect("jtsec-console:posts-of", uid)
+    known = posts()
+    context = {
+        "person": who,
+        "profile": profile,
+        "state": state_of(profile) if profile else None,
+        "held": [
+            (code, _title(known.get(code), code))
+            for code in (profile.posts if profile else ())
+        ],
+        "post_form": post_form,
+        "level_form": level_form,
+        "form": level_form if is_clearance else post_form,
+        "fault": fault,
+        "clearance": CLEARANCE,
+    }
+    status = fault.status if fault else 200
+    return show(request, f"{FOLDER}/posts_of.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def take_back(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
+    """Take one post from one person."""
+    who = person_numbered(uid)
+    held = AccessProfile.objects.filter(identity=who).first()
+    if held is None or code not in held.posts:
+        raise Http404
+    ending = Ending(
+        title=_("Take a post back"),
+        button=_("Take it back"),
+        facts=(
+            (_("Person"), f"{who.name} ({who.login_name})"),
+            (_("Post"), _title(posts().get(code), code)),
+        ),
+        warning="",
+        done=_("The post is taken back and recorded."),
+        back=reverse("jtsec-console:posts-of", args=(uid,)),
+        clause="P15.1",
+    )
+    return show_ending(request, ending, lambda why: dismiss(who, code, reason=why))
+
+
+def _level(form: ClearanceForm) -> dict[str, Any]:
+    return {
+        "level": form.cleaned_data["clearance"],
+        "reason": form.cleaned_data["reason"],
+    }
+
+
+def _title(post: Post | None, code: str) -> str:
+    """Return what a post is called; one nobody declares any more by its code."""
+    return code if post is None else str(post.title)

@@ -1,0 +1,190 @@
+"""Who may pass rights on, and what came of it (clauses A4.8, A4.9)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jtsec.access.api import (
+    functions,
+    give_propagation,
+    revoke_propagation,
+    revoke_use,
+)
+from jtsec.access.conf import access_settings
+from jtsec.access.decorators import requires
+from jtsec.access.models import Propagation, RightGrant
+from jtsec.identity.models import Identity
+
+from .acting import Fault, ReasonForm, carry_out
+from .ending import Ending, show_ending
+from .grant_fields import MomentField, OfficeField
+from .granted import state_of
+from .page import show
+from .paging import slice_of
+from .people import (
+    PersonSearch,
+    names_of,
+    offices_near,
+    people_asked_for,
+    person_numbered,
+)
+
+RIGHT: Final = "jtsec.give_propagation"
+FOLDER: Final = "jtsec/console/access"
+
+
+class GiveForm(ReasonForm):
+    """Which right may be passed on, to whose people, through how many hands."""
+
+    right = forms.ChoiceField(label=gettext_lazy("Function"))
+    organisation = OfficeField()
+    depth = forms.IntegerField(label=gettext_lazy("Depth"), min_value=0, initial=0)
+    valid_until = MomentField(label=gettext_lazy("Valid until"))
+    field_order = ("right", "organisation", "depth", "valid_until")
+
+    def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = access_settings().propagation_depth
+        known: Any = self.fields
+        known["depth"].help_text = _(
+            "Through how many further hands it may go, at most %(most)d; 0: the "
+            "person gives it for use only."
+        ) % {"most": most}
+        known["right"].choices = [
+            ("", "–"),
+            *(
+                (one.right, f"{one.title or one.right} ({one.right})")
+                for one in functions()
+                if one.propagatable and one.duty == person.duty
+            ),
+        ]
+
+
+@require_safe
+@requires(RIGHT)
+@never_cache
+def propagations(request: HttpRequest) -> HttpResponse:
+    """List who may pass what on, what can never be, and find a person."""
+    search = PersonSearch(request.GET)
+    is_asked = any(request.GET.get(name) for name in search.fields)
+    people = people_asked_for(request, search) if is_asked else None
+    live = Propagation.objects.filter(ended_at=None)
+    live = live.select_related("identity__organisation", "organisation")
+    page = None if is_asked else slice_of(request, live.defer("identity__resident_id"))
+    context = {
+        "search": search,
+        "is_asked": is_asked,
+        "people": people,
+        "view": "jtsec-console:propagations-of",
+        "page": page,
+        "rows": [(one, state_of(one)) for one in page.rows] if page else [],
+        "propagatable": [one for one in functions() if one.propagatable],
+    }
+    status = 400 if is_asked and people is None else 200
+    return show(request, f"{FOLDER}/propagations.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def person(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what somebody may pass on and received; let them pass one more right on."""
+    who = person_numbered(uid)
+    initial = {"organisation": who.organisation.code}
+    form = GiveForm(who, request.POST or None, initial=initial)
+    fault: Fault | None = None
+    if request.method == "POST":
+        fault = carry_out(form, lambda: give_propagation(who, **form.cleaned_data))
+        if fault is None:
+            messages.success(request, _("The right to pass on is given and recorded."))
+            return redirect("jtsec-console:propagations-of", uid)
+    context = {
+        "person": who,
+        "held": _held(who),
+        "received": _received(who),
+        "form": form,
+        "fault": fault,
+        "offices": offices_near(who),
+    }
+    status = fault.status if fault else 200
+    return show(request, f"{FOLDER}/propagations_of.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def take_back(request: HttpRequest, number: UUID) -> HttpResponse:
+    """Take a right to pass on back, and all that came from it."""
+    rows = Propagation.objects.select_related("identity__user", "organisation")
+    found = get_object_or_404(rows.defer("identity__resident_id"), pk=number)
+    return show_ending(
+        request,
+        _ending(found, _("Take a right to pass on back")),
+        lambda reason: revoke_propagation(found, reason=reason),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def take_use_back(request: HttpRequest, number: UUID) -> HttpResponse:
+    """Take a right back that somebody received for use."""
+    rows = RightGrant.objects.select_related("identity__user", "organisation")
+    found = get_object_or_404(rows.defer("identity__resident_id"), pk=number)
+    return show_ending(
+        request,
+        _ending(found, _("Take a received right back")),
+        lambda reason: revoke_use(found, reason=reason),
+    )
+
+
+def _ending(found: Propagation | RightGrant, title: str) -> Ending:
+    who = found.identity
+    return Ending(
+        title=title,
+        button=_("Take it back"),
+        facts=(
+            (_("Person"), f"{who.name} ({who.login_name})"),
+            (_("Function"), found.right),
+            (_("Organisation"), str(found.organisation)),
+            (_("Reason it was given for"), found.made_why),
+        ),
+        warning=_("All that came from it ends too, and with it the live sessions."),
+        done=_("It is taken back and recorded."),
+        back=reverse("jtsec-console:propagations-of", args=(who.uid,)),
+        clause="A4.8",
+    )
+
+
+def _held(who: Identity) -> list[tuple[Propagation, Any, str]]:
+    """Return what somebody may pass on, and through whose hands it came."""
+    rows = Propagation.objects.filter(identity=who, ended_at=None)
+    found = list(rows.select_related("organisation").order_by("-made_at", "-pk"))
+    names = names_of(hand for one in found for hand in one.chain)
+    return [
+        (one, state_of(one), " → ".join(names[hand] for hand in one.chain))
+        for one in found
+    ]
+
+
+def _received(who: Identity) -> list[tuple[RightGrant, Any, str]]:
+    """Return what somebody may use because it was passed on to them."""
+    rows = RightGrant.objects.filter(identity=who, ended_at=None)
+    found = list(rows.select_related("organisation").order_by("-made_at", "-pk"))
+    names = names_of(one.made_by for one in found)
+    return [(one, state_of(one), names[one.made_by]) for one in found]

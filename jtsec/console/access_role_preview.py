@@ -1,0 +1,74 @@
+"""What a change of a role would mean, shown before the button that does it."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+
+from jtsec.access.api import Effects, preview
+from jtsec.access.models import Role
+from jtsec.crypto import sm3
+
+from .access_role_forms import RoleForm
+
+SEEN: Final = "seen"
+MOST_SHOWN: Final = 100
+
+
+@dataclass(frozen=True)
+class Shown:
+    """
+    What the page says about a change.
+
+    Args:
+        shown: whom it touches, as many as a page shows.
+        count: how many people it touches.
+        broken: how many could not hold the role any more; it is refused then.
+        seal: stands for the change and its effects; the button sends it back, and
+            what has become another change meanwhile is shown again first.
+    """
+
+    shown: Effects
+    count: int
+    broken: int
+    seal: str
+
+
+def shown_effects(role: Role, form: RoleForm) -> Shown:
+    """
+    Return what a change of a role would mean for whom.
+
+    Args:
+        role: as it is.
+        form: a valid form of it.
+
+    Raises:
+        InputError: the form says something that no role can be.
+    """
+    content = form.content()
+    found = preview(role, **content)
+    touched = tuple(one for one in found.each if one.gained or one.lost or one.excluded)
+    said = json.dumps(
+        [
+            [role.code, content],
+            [[str(one.identity.uid), sorted(one.gained), sorted(one.lost),
+              [str(each) for each in one.excluded]] for one in touched],
+        ],
+        default=str, sort_keys=True,
+    )  # fmt: skip
+    return Shown(
+        shown=Effects(touched[:MOST_SHOWN]),
+        count=len(touched),
+        broken=len(found.broken),
+        seal=sm3.hexdigest(said.encode()),
+    )
+
+
+def seen_before(request: HttpRequest, shown: Shown) -> bool:
+    """Answer whether the button was below exactly this preview."""
+    sent = request.POST.get(SEEN, "")
+    return hmac.compare_digest(sent.encode(), shown.seal.encode())

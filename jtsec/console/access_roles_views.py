@@ -1,0 +1,208 @@
+"""Roles: what each one gives, and what a change would mean (clauses A4.3, A4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jtsec.access.api import change_role, create_role, end_role, role_of
+from jtsec.access.decorators import requires
+from jtsec.access.models import Assignment, Role
+from jtsec.identity.models import Duty
+
+from .access_role_forms import DutyForm, RoleForm, initial_of
+from .access_role_preview import Shown, seen_before, shown_effects
+from .acting import Fault, carry_out
+from .ending import Ending, show_ending
+from .function_matrix import HEAD, matrix_of
+from .granted import state_of
+from .page import show
+from .paging import slice_of
+
+RIGHT: Final = "jtsec.change_role"
+FOLDER: Final = "jtsec/console/access"
+
+
+class RoleSearch(forms.Form):
+    """Which roles a list shows."""
+
+    duty = forms.ChoiceField(
+        label=gettext_lazy("Duty"), required=False, choices=[("", "–"), *Duty.choices]
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Role or code"), required=False, max_length=100
+    )
+    ended = forms.BooleanField(
+        label=gettext_lazy("Those that have ended as well"), required=False
+    )
+
+    def condition(self) -> Q:
+        """Return what was asked for."""
+        asked = self.cleaned_data
+        wanted = Q() if asked["ended"] else Q(ended_at=None)
+        if asked["duty"]:
+            wanted &= Q(duty=asked["duty"])
+        if text := asked["text"].strip():
+            wanted &= Q(name__icontains=text) | Q(code__startswith=text)
+        return wanted
+
+
+@require_safe
+@requires(RIGHT)
+@never_cache
+def roles(request: HttpRequest) -> HttpResponse:
+    """List the roles, each with its duty, its functions and how many hold it."""
+    form = RoleSearch(request.GET)
+    is_sound = form.is_valid()
+    found = Role.objects.filter(form.condition() if is_sound else Q(ended_at=None))
+    live = Count("assignments", filter=Q(assignments__ended_at=None))
+    page = slice_of(request, found.annotate(holders=live))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(one, state_of(one)) for one in page.rows],
+    }
+    status = 200 if is_sound else 400
+    return show(request, f"{FOLDER}/roles.html", context, status=status)
+
+
+@require_safe
+@requires(RIGHT)
+@never_cache
+def choose(request: HttpRequest) -> HttpResponse:
+    """Ask whose a new role is to be."""
+    form = DutyForm(request.GET or None)
+    if form.is_bound and form.is_valid():
+        return redirect("jtsec-console:role-new", form.cleaned_data["duty"])
+    status = 400 if form.is_bound else 200
+    return show(request, f"{FOLDER}/role_choose.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def new(request: HttpRequest, duty: str) -> HttpResponse:
+    """Make a role of a duty."""
+    if duty not in Duty.values:
+        raise Http404
+    form = RoleForm(duty, None, request.POST or None)
+    fault: Fault | None = None
+    if request.method == "POST":
+        fault = carry_out(
+            form,
+            lambda: create_role(
+                form.cleaned_data["code"],
+                duty=duty,
+                reason=form.cleaned_data["reason"],
+                **form.content(),
+            ),
+        )
+        if fault is None:
+            messages.success(request, _("The role is made and recorded."))
+            return redirect("jtsec-console:role", form.cleaned_data["code"])
+    context = {"title": _("New role"), "duty": Duty(duty).label, "fault": fault}
+    return _form_page(request, form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def role(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a role; change it, once it was shown what that means for whom."""
+    found = _role_coded(code)
+    form = RoleForm(found.duty, found, request.POST or None, initial=initial_of(found))
+    fault: Fault | None = None
+    effects: Shown | None = None
+    if request.method == "POST":
+        fault = carry_out(form, lambda: _looked_at(found, form))
+        effects = shown_effects(found, form) if fault is None else None
+        if effects is not None and seen_before(request, effects):
+            fault = carry_out(form, lambda: _changed(found, form))
+            if fault is None:
+                messages.success(request, _("The role is changed and recorded."))
+                return redirect("jtsec-console:role", code)
+    held = Assignment.objects.filter(role=found, ended_at=None)
+    held = held.select_related("identity__organisation", "organisation")
+    context = {
+        "title": str(found),
+        "role": found,
+        "state": state_of(found),
+        "duty": found.get_duty_display(),
+        "fault": fault,
+        "effects": effects,
+        "holders": slice_of(request, held.defer("identity__resident_id")),
+    }
+    return _form_page(request, form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+@csrf_protect
+def end(request: HttpRequest, code: str) -> HttpResponse:
+    """End a role, and take it from all who hold it."""
+    found = _role_coded(code)
+    holders = Assignment.objects.filter(role=found, ended_at=None).count()
+    ending = Ending(
+        title=_("End a role"),
+        button=_("End the role"),
+        facts=(
+            (_("Role"), str(found)),
+            (_("Duty"), found.get_duty_display()),
+            (_("Holders"), str(holders)),
+        ),
+        warning=_("It is taken from all who hold it, and their live sessions end."),
+        done=_("The role is ended and recorded."),
+        back=reverse("jtsec-console:roles"),
+        clause="A4.6",
+    )
+    return show_ending(request, ending, lambda why: end_role(found, reason=why))
+
+
+def _role_coded(code: str) -> Role:
+    found = role_of(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _looked_at(found: Role, form: RoleForm) -> None:
+    """Let the verb's own check of the form speak before anything is shown."""
+    shown_effects(found, form)
+
+
+def _changed(found: Role, form: RoleForm) -> None:
+    change_role(found, reason=form.cleaned_data["reason"], **form.content())
+
+
+def _form_page(
+    request: HttpRequest, form: RoleForm, context: Mapping[str, Any]
+) -> HttpResponse:
+    parents = form["parents"].value() or ()
+    above = Role.objects.filter(ended_at=None, code__in=parents)
+    drawn = {
+        "form": form,
+        "head": HEAD,
+        "lines": matrix_of(
+            form.offered,
+            chosen=form["rights"].value() or (),
+            inherited={right for one in above for right in one.rights},
+        ),
+    }
+    fault: Fault | None = context["fault"]
+    status = fault.status if fault else 200
+    return show(request, f"{FOLDER}/role.html", {**context, **drawn}, status=status)

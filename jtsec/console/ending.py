@@ -1,0 +1,64 @@
+"""The page at which something given is taken back, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+
+from .acting import Fault, ReasonForm, carry_out
+from .page import show
+
+TEMPLATE: Final = "jtsec/console/access/ending.html"
+StrOrPromise = str | Promise
+
+
+@dataclass(frozen=True)
+class Ending:
+    """
+    What is about to end.
+
+    Args:
+        title: what the page is called.
+        button: what the button says.
+        facts: labelled values of what it is.
+        warning: what else ends with it.
+        done: what is said afterwards.
+        back: where the page leads then.
+        clause: which clause it serves.
+    """
+
+    title: StrOrPromise
+    button: StrOrPromise
+    facts: Sequence[tuple[StrOrPromise, object]]
+    warning: StrOrPromise
+    done: StrOrPromise
+    back: str
+    clause: str
+
+
+def show_ending(
+    request: HttpRequest, ending: Ending, act: Callable[[str], object]
+) -> HttpResponse:
+    """
+    Ask for the reason, and do it.
+
+    Args:
+        request: GET shows, POST does.
+        ending: what it is about.
+        act: the verb, called with the reason.
+    """
+    form = ReasonForm(request.POST or None)
+    fault: Fault | None = None
+    if request.method == "POST":
+        fault = carry_out(form, lambda: act(form.cleaned_data["reason"]))
+        if fault is None:
+            messages.success(request, str(ending.done))
+            return redirect(ending.back)
+    context = {"ending": ending, "form": form, "fault": fault}
+    return show(request, TEMPLATE, context, status=fault.status if fault else 200)

@@ -1,0 +1,153 @@
+"""Functions drawn as a table: a line for what they are about, a column an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from jtsec.access.api import Function
+
+StrOrPromise = str | Promise
+
+OPERATIONS: Final[tuple[tuple[StrOrPromise, frozenset[str]], ...]] = (
+    (
+        pgettext_lazy("jtsec operation", "Query"),
+        frozenset({"query", "view", "list", "search", "show", "read", "print"}),
+    ),
+    (
+        pgettext_lazy("jtsec operation", "Add"),
+        frozenset({"add", "create", "file", "apply", "submit", "register", "upload"}),
+    ),
+    (
+        pgettext_lazy("jtsec operation", "Change"),
+        frozenset({"change", "edit", "update", "correct", "set", "extend"}),
+    ),
+    (
+        pgettext_lazy("jtsec operation", "Delete"),
+        frozenset({"delete", "remove", "cancel", "withdraw", "revoke"}),
+    ),
+    (
+        pgettext_lazy("jtsec operation", "Approve"),
+        frozenset({"approve", "check", "review", "reject", "audit", "confirm"}),
+    ),
+    (
+        pgettext_lazy("jtsec operation", "Export"),
+        frozenset({"export", "download", "send"}),
+    ),
+)
+OTHER: Final = pgettext_lazy("jtsec operation", "Other")
+HEAD: Final[tuple[StrOrPromise, ...]] = (*(name for name, _words in OPERATIONS), OTHER)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One attribute of a function, as a badge."""
+
+    word: StrOrPromise
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """
+    One function in the table.
+
+    Args:
+        right: its permission name.
+        title: what people call it.
+        marks: what it demands.
+        is_chosen: whether its box is ticked.
+        is_inherited: whether a role built on gives it anyway.
+    """
+
+    right: str
+    title: StrOrPromise
+    marks: tuple[Mark, ...] = ()
+    is_chosen: bool = False
+    is_inherited: bool = False
+
+
+@dataclass
+class Line:
+    """What functions are about, and the functions in each column."""
+
+    thing: StrOrPromise
+    columns: list[list[Box]] = field(default_factory=lambda: [[] for _column in HEAD])
+
+
+def matrix_of(
+    functions: Iterable[Function],
+    *,
+    chosen: Collection[str] = (),
+    inherited: Collection[str] = (),
+) -> list[Line]:
+    """
+    Return the table of some functions.
+
+    Args:
+        functions: which.
+        chosen: the rights whose boxes are ticked.
+        inherited: the rights that come with roles built on.
+    """
+    lines: dict[tuple[str, str], Line] = {}
+    for one in functions:
+        app, _dot, name = one.right.partition(".")
+        operation, _line, thing = name.partition("_")
+        line = lines.setdefault((app, thing), Line(_thing(app, thing)))
+        line.columns[_column(operation)].append(
+            Box(
+                one.right,
+                one.title or one.right,
+                tuple(marks_of(one)),
+                one.right in chosen,
+                one.right in inherited,
+            )
+        )
+    return [lines[key] for key in sorted(lines)]
+
+
+def marks_of(function: Function) -> Iterator[Mark]:
+    """Yield what a function demands or is, as badges."""
+    if function.police_only:
+        yield Mark(_("Police officers only"), "warn")
+    if function.critical:
+        yield Mark(_("Bound terminal only"), "warn")
+    if function.core:
+        yield Mark(_("Each use recorded"))
+    if function.sensitivity:
+        yield Mark(_("Clearance %(level)d") % {"level": function.sensitivity})
+    if function.propagatable:
+        yield Mark(_("May be passed on"))
+    if function.by_duty:
+        yield Mark(_("Comes with the duty"))
+
+
+def _column(operation: str) -> int:
+    for number, (_name, words) in enumerate(OPERATIONS):
+        if operation in words:
+            return number
+    return len(OPERATIONS)
+
+
+def _thing(app: str, thing: str) -> StrOrPromise:
+    """Return what a function is about, as its model calls itself where it has one."""
+    label: StrOrPromise
+    try:
+        label = apps.get_model(app, thing)._meta.verbose_name
+    except (LookupError, ValueError):
+        label = f"{_app(app)} {thing}".strip()
+    return label
+
+
+def _app(app: str) -> StrOrPromise:
+    try:
+        label: StrOrPromise = apps.get_app_config(app).verbose_name
+    except LookupError:
+        return app
+    return label

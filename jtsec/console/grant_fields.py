@@ -1,0 +1,54 @@
+"""The fields that forms of giving something have in common."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MOMENT: Final = "%Y-%m-%dT%H:%M"
+
+
+class MomentField(forms.DateTimeField):
+    """A date with its time, as browsers offer it; empty for none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+            **kwargs,
+        )
+
+
+class OfficeField(forms.CharField):
+    """The code of an organisation, with suggestions beside the form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Organisation code"),
+            max_length=12,
+            widget=forms.TextInput(
+                attrs={"list": "jtsec-offices", "inputmode": "numeric"}
+            ),
+            **kwargs,
+        )
+
+
+class WordsField(forms.CharField):
+    """Several values with spaces or commas between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Several with spaces between them."))
+        super().__init__(required=False, max_length=4000, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the values, in their order."""
+        text: str = super().clean(value)
+        for comma in ",，;；、":
+            text = text.replace(comma, " ")
+        return text.split()
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a list as it is typed."""
+        return " ".join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -1,0 +1,98 @@
+"""How a page finds people: by search, page by page, without their ID numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.identity.models import Duty, Identity, Organization
+
+from .directory import IdentityDirectory
+from .paging import Slice, slice_of
+
+MOST_OFFICES: Final = 200
+
+
+class PersonSearch(forms.Form):
+    """Whom a list shows."""
+
+    text = forms.CharField(
+        label=_("User name, name or number"), required=False, max_length=150
+    )
+    duty = forms.ChoiceField(
+        label=_("Duty"), required=False, choices=[("", "–"), *Duty.choices]
+    )
+    office = forms.CharField(
+        label=_("Organisation code"), required=False, max_length=12
+    )
+
+    def people(self) -> QuerySet[Identity]:
+        """Return everybody who meets what was asked for; those out of use too."""
+        asked = self.cleaned_data
+        found = _rows()
+        if text := asked["text"].strip():
+            meant = Q(login_name__istartswith=text) | Q(name__startswith=text)
+            found = found.filter(meant | Q(number=text))
+        if asked["duty"]:
+            found = found.filter(duty=asked["duty"])
+        if office := asked["office"].strip():
+            found = found.filter(organisation__code__startswith=office)
+        return found
+
+
+def people_asked_for(
+    request: HttpRequest, form: PersonSearch
+) -> Slice[Identity] | None:
+    """Return a page of whom a search finds; None where the search is malformed."""
+    return slice_of(request, form.people()) if form.is_valid() else None
+
+
+def person_numbered(uid: UUID) -> Identity:
+    """Return a person by UID, or raise `Http404`."""
+    found = _rows().filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def names_of(uids: Iterable[str]) -> dict[str, str]:
+    """
+    Return how lists call those who did something.
+
+    Args:
+        uids: UIDs of people, and names of commands, which stay as they are.
+    """
+    wanted = set(uids)
+    known = IdentityDirectory().people_of(wanted)
+    names = {uid: f"{one.name} ({one.username})" for uid, one in known.items()}
+    return {one: names.get(one, one) for one in wanted}
+
+
+def offices_near(person: Identity) -> list[tuple[str, str]]:
+    """
+    Return the organisations a form suggests: the person's, those above, those below.
+
+    A suggestion only: any code can be typed, and the verb says whether it may be.
+    """
+    found = [person.organisation]
+    with suppress(Organization.DoesNotExist):
+        above = person.organisation.parent
+        while above is not None and above not in found:
+            found.append(above)
+            above = above.parent
+    below = Organization.objects.filter(parent=person.organisation, is_active=True)
+    found.extend(below.order_by("code")[:MOST_OFFICES])
+    return [(one.code, one.name) for one in found]
+
+
+def _rows() -> QuerySet[Identity]:
+    """Without what is encrypted: no list needs it, and opening it costs."""
+    rows = Identity.objects.select_related("organisation", "user")
+    return rows.defer("resident_id", "adopted_password")
