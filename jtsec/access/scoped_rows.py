@@ -158,7 +158,7 @@ class ScopedModel(models.Model):
 
     SCOPE: ClassVar[RowScope]
 
-    objects = ScopedManager()
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager()
 
     class Meta:
         abstract = True
