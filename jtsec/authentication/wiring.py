@@ -6,11 +6,12 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.checks import Tags
 from django.db.models.signals import post_save
 
+from jtsec.audit.rules.api import register_calendar
 from jtsec.core.gates import register
 from jtsec.identity.api import on_rename
 from jtsec.identity.models import Identity
 
-from . import account_changes, accounts, admin_login, checks, logins
+from . import account_changes, accounts, admin_login, calendar, checks, logins
 from .password_wiring import wire_passwords
 
 
@@ -22,6 +23,7 @@ def wire() -> None:
         dispatch_uid="jtsec.authentication.accounts.make_account",
     )
     on_rename(account_changes.follow_rename)
+    register_calendar(calendar.is_workday)
     # After the sessions' gate, which is wired before: a login without a place is none.
     user_logged_in.connect(
         logins.note_login, dispatch_uid="jtsec.authentication.logins.note_login"

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from jtsec.audit.rules.office_hours import Days
 from jtsec.authentication import calendar
 from jtsec.authentication.authority import NotAllowed
 from jtsec.authentication.models import CalendarDay
@@ -58,3 +59,15 @@ def test_a_day_altered_by_sql_is_not_believed() -> None:
     calendar.forget_days()
     with pytest.raises(RowSealBroken):
         calendar.is_workday(MONDAY)
+
+
+@pytest.mark.clause("A5.7")
+def test_the_rules_of_the_audit_know_the_same_holidays() -> None:
+    """Work on a festival is out of hours, on the Saturday worked for it is not."""
+    epoch = date(1970, 1, 1)
+    worked = (1, 2, 3, 4, 5)
+    with acting_as(system_actor("calendar")):
+        calendar.set_days({MONDAY: False, SATURDAY: True}, reason="春节", name="春节")
+    days = Days()
+    assert not days.is_worked((MONDAY - epoch).days, worked)
+    assert days.is_worked((SATURDAY - epoch).days, worked)
