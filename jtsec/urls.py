@@ -13,4 +13,5 @@ app_name = "jtsec"
 urlpatterns = [
     path("", include("jtsec.authentication.urls")),
     path("", include("jtsec.sessions.urls")),
+    path("", include("jtsec.approvals.urls")),
 ]

@@ -70,6 +70,20 @@ def failure_recorded(row: ApprovalRequest, error: Exception) -> None:
     )
 
 
+def refusal_recorded(row: ApprovalRequest, step: str, reason: str) -> None:
+    """Record what was refused outside of the choke point, such as a look."""
+    record(
+        RequestStepRefused(
+            resource=row.reference,
+            subject_username=row.maker_username,
+            kind=row.kind,
+            about=row.resource,
+            step=step,
+            reason=reason,
+        )
+    )
+
+
 def reference(request_id: UUID | None) -> str:
     """Return how the audit names an application."""
     return f"jtsec.approvalrequest:{request_id or 'new'}"

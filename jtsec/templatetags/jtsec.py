@@ -26,6 +26,7 @@ from jtsec.sessions.conf import session_settings
 register = template.Library()
 
 OWN_PAGES = (
+    ("jtsec:approvals-mine", pgettext_lazy("jtsec", "Approvals")),
     ("jtsec:my-sessions", _("My sessions")),
     ("jtsec:last-login", _("Last login")),
     ("jtsec:password-change", pgettext_lazy("jtsec", "Change password")),
