@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, Hash
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from django.test import override_settings
 
-from jtsec.core.source import Source, client_source
+from jtsec.core.source import Source, client_source, fingerprint
 
 
 @pytest.fixture
@@ -18,6 +25,7 @@ def behind_proxies() -> Iterator[None]:
         JTSEC_SOURCE_TRUSTED_PROXIES=["10.0.0.0/24", "unix"],
         JTSEC_SOURCE_TERMINAL_HEADER="X-Terminal-Id",
         JTSEC_SOURCE_MAC_HEADER="X-Terminal-Mac",
+        JTSEC_SOURCE_CERTIFICATE_HEADER="X-Terminal-Certificate",
     ):
         yield
 
@@ -99,3 +107,53 @@ def test_neighbours_in_one_ipv6_network_share_a_counter() -> None:
 def test_an_address_that_is_none_is_left_out(address: str) -> None:
     """No address is better than an invented one."""
     assert client_source({"REMOTE_ADDR": address}).address == ""
+
+
+@pytest.fixture(scope="module")
+def certificate() -> x509.Certificate:
+    """Return a terminal's certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "window-07")])
+    begin, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, begin, end)
+    return builder.sign(key, SHA256())
+
+
+@pytest.mark.clause("A4.11")
+@pytest.mark.usefixtures("behind_proxies")
+def test_a_named_proxy_may_name_the_certificate(certificate: x509.Certificate) -> None:
+    """As proxies send it: escaped, on one line, or its fingerprint in any dress."""
+    digest = certificate.fingerprint(SHA256()).hex()
+    pem = certificate.public_bytes(Encoding.PEM).decode()
+    octets = [digest[at : at + 2] for at in range(0, 64, 2)]
+    for sent in (
+        quote(pem, safe=""),
+        pem.replace("\n", " "),
+        pem.replace("\n", "\t"),
+        digest.upper(),
+        ":".join(octets).upper(),
+    ):
+        meta = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_TERMINAL_CERTIFICATE": sent}
+        assert client_source(meta).certificate == digest
+        stranger = {**meta, "REMOTE_ADDR": "192.0.2.7"}
+        assert client_source(stranger).certificate == ""
+
+
+def test_a_weak_or_broken_fingerprint_is_none(certificate: x509.Certificate) -> None:
+    """SHA-1 is not taken; nor is what is cut off, or no certificate at all."""
+    weak = Hash(SHA1())
+    weak.update(certificate.public_bytes(Encoding.DER))
+    pem = certificate.public_bytes(Encoding.PEM).decode()
+    for sent in (
+        weak.finalize().hex(),
+        pem[:200],
+        pem.replace("M", "*"),
+        "-----BEGIN CERTIFICATE----- -----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----A-----END CERTIFICATE-----",
+        "ab" * 31,
+        "ab" * 33,
+        "zz" * 32,
+        "(null)",
+        "",
+    ):
+        assert fingerprint(sent) == ""
