@@ -22,9 +22,7 @@ from .shown import facts, permit_of, resource_of, values
 @requires(REQUEST_CORRECTION)
 def permit_correct(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for a correction; nothing changes before a third person carries it out."""
-    permit = get_visible_or_404(
-        Permit.objects, request.user, REQUEST_CORRECTION, number=number
-    )
+    permit = get_visible_or_404(Permit, request.user, REQUEST_CORRECTION, number=number)
     if permit.state != Permit.State.APPROVED:
         raise Refused("not-approved", "只有已批准的通行证可以更正。")
     before = facts(permit)

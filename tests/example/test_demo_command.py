@@ -223,7 +223,7 @@ def test_no_owner_can_be_read_in_the_database_file(
         "    print(identity.resident_id, identity.resident_id)\n",
     )
     secrets = listed.stdout.split()
-    assert len(secrets) == 212
+    assert len(secrets) == 216
     for number in secrets[::2]:
         assert check_resident_id(number) == number
     files = demonstration.database.parent.glob("example.sqlite3*")
@@ -245,7 +245,7 @@ def test_the_demonstration_runs_on_postgresql(
     with there.served() as address:
         visitor = Visitor(address)
         assert visitor.log_in("zhang").target == "/accounts/last-login/"
-        assert "共 100 条" in visitor.get("/permits/").text
+        assert "共 29 条" in visitor.get("/permits/").text
     assert not there.database.exists()
 
 

@@ -90,6 +90,8 @@ def test_from_login_to_logout(
     page.locator("[name=vehicle_kind]").select_option("52")
     page.get_by_role("button", name="提交申请").click()
     expect(page.locator(".jtsec-alert-good")).to_contain_text("申请已提交")
+    expect(page.locator("main")).to_contain_text("待审批")
+    page.get_by_role("link", name="查看完整号码").click()
     expect(page.locator("main")).to_contain_text("310000197506180083")
     require_fits(page)
 
