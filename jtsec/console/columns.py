@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -26,6 +25,7 @@ from jtsec.audit.query.api import (
     directory,
     state_of,
 )
+from jtsec.core.clock import shown
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ class Cell:
 
 def moment_text(row: AuditRecord, names: Names | None = None) -> str:
     """Return when something happened, in the project's zone."""
-    at = timezone.localtime(row.at) if timezone.is_aware(row.at) else row.at
-    return f"{at:%Y-%m-%d %H:%M:%S}"
+    return shown(row.at)
 
 
 def user_text(row: AuditRecord, names: Names) -> str:

@@ -18,6 +18,12 @@ def now() -> datetime:
     return timezone.now()
 
 
+def shown(at: datetime) -> str:
+    """Return a moment as people read it: in the project's zone, to the second."""
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
+    return f"{local:%Y-%m-%d %H:%M:%S}"
+
+
 def elapsed() -> float:
     """Return seconds of a clock that never goes back; only differences have meaning."""
     return time.monotonic()

@@ -14,11 +14,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from jtsec.audit.api import record
+from jtsec.core import clock
 from jtsec.core.context import current
 from jtsec.core.exceptions import InputError
 
@@ -158,10 +158,7 @@ def describe(alarm: Alarm) -> str:
 
 def shown(at: datetime | None) -> str:
     """Return a time as people read it, in the zone of the project."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at) if timezone.is_aware(at) else at
-    return f"{local:%Y-%m-%d %H:%M:%S}"
+    return "" if at is None else clock.shown(at)
 
 
 def _keep(row: Alarm, actor: object) -> None:

@@ -11,12 +11,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from jtsec.audit.payload import moment
-from jtsec.core.clock import now
+from jtsec.core.clock import now, shown
 
 from .models import Alarm, Level, StepKind
 from .wording import rule_name
@@ -61,10 +60,6 @@ def _summary(alarm: Alarm, why: StepKind) -> str:
     return template % {
         "level": Level(alarm.level).label,
         "name": rule_name(alarm.rule),
-        "first": f"{_local(alarm.first_at):%Y-%m-%d %H:%M:%S}",
+        "first": shown(alarm.first_at),
         "count": alarm.occurrences,
     }
-
-
-def _local(at: Any) -> Any:
-    return timezone.localtime(at) if timezone.is_aware(at) else at

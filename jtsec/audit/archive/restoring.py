@@ -106,7 +106,9 @@ def _insert(records: Iterable[ArchivedRecord], using: str) -> int:
     """Insert rows with the ids they had; one statement, sent for many at once."""
     connection = connections[using]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in ("id", *(one.attname for one in FIELDS)))
+    columns = ", ".join(
+        quote(name) for name in ("id", *(one.attname for one in FIELDS))
+    )
     places = ", ".join(["%s"] * (len(FIELDS) + 1))
     # Every word in it comes from the model; values travel as parameters.
     statement = f"INSERT INTO {quote(TABLE)} ({columns}) VALUES ({places})"  # noqa: S608 - see above

@@ -21,13 +21,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jtsec.audit.api import record
-from jtsec.core.clock import now
+from jtsec.core.clock import now, shown
 from jtsec.core.exceptions import InputError
 
 from .document import Cell, Document, Facts, Section, Table
 from .events import ReportMade
 from .exceptions import LibraryMissing
-from .handling import shown
 from .incident import incident_document
 from .page import chapters
 from .period import Period, between, day_of, last_month, month_of, today

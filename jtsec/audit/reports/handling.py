@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jtsec.audit.alarms.api import rule_name
 from jtsec.audit.alarms.models import Alarm, AlarmStep, Level, State, StepKind
+from jtsec.core.clock import shown
 
 from .document import Cell, Facts, Table
 from .period import Period
@@ -119,9 +119,3 @@ def _median_wait(alarms: list[Alarm]) -> str:
     middle: timedelta = waits[len(waits) // 2]
     minutes = int(middle.total_seconds() // 60)
     return _("%(minutes)s minutes") % {"minutes": f"{minutes:,}"}
-
-
-def shown(moment: datetime) -> str:
-    """Return a time as every page shows it, in the time zone of the project."""
-    here = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{here:%Y-%m-%d %H:%M:%S}"

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from jtsec.audit.sealing.api import lag
 from jtsec.audit.sealing.models import AuditCheckpoint
+from jtsec.core.clock import shown
 
 from .document import Cell, Facts, Paragraph, Section
-from .handling import shown
 from .period import Period
 
 

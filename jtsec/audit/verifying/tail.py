@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.sealing.api import MalformedBody, checkpoint_of
 from jtsec.audit.sealing.models import AuditSealer
-from jtsec.core.clock import now
+from jtsec.core.clock import now, shown
 
 from .chain import Link
 from .conf import verifying_settings
@@ -60,7 +60,7 @@ class Tail:
                 "%(count)d records behind checkpoint %(number)d have waited for their "
                 "seal since %(time)s; until then their removal could not be proved."
             )
-            values = {"count": count, "number": end.number, "time": _shown(oldest)}
+            values = {"count": count, "number": end.number, "time": shown(oldest)}
             first = rows.order_by("pk").values_list("pk", flat=True).first()
             self.findings.add(
                 Finding(Kind.UNSEALED_TOO_OLD, text % values, end.number or None, first)
@@ -132,7 +132,3 @@ def _added(record_id: int, stray: Stray) -> Finding:
 
 def _seconds(at: str) -> float:
     return datetime.fromisoformat(at).timestamp()
-
-
-def _shown(moment: Any) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"

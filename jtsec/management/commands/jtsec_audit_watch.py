@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jtsec.audit.alarms.api import deliver_due, escalate_overdue
@@ -23,6 +22,7 @@ from jtsec.audit.rules.api import (
     watch,
 )
 from jtsec.audit.rules.conf import rule_settings
+from jtsec.core.clock import shown
 from jtsec.core.exceptions import InputError, JtsecError
 
 FAILED: Final = 1
@@ -121,7 +121,7 @@ class Command(BaseCommand):
             % {**vars(estimate), "per_day": estimate.per_day}
         )  # fmt: skip
         for one in estimate.examples:
-            self.stdout.write(f"  {_shown(one.at)}  {one.sentence}")
+            self.stdout.write(f"  {shown(one.at)}  {one.sentence}")
 
 
 def _trial(options: Mapping[str, Any]) -> Estimate:
@@ -156,8 +156,3 @@ def _plain(estimate: Estimate) -> dict[str, Any]:
         "per_day": estimate.per_day,
         "examples": examples,
     }
-
-
-def _shown(moment: Any) -> str:
-    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{local:%Y-%m-%d %H:%M:%S}"

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jtsec.authentication.api import list_blocks
 from jtsec.authentication.models import Block
+from jtsec.core.clock import shown
 
 
 class Command(BaseCommand):
@@ -61,8 +61,8 @@ def as_dict(block: Block) -> dict[str, Any]:
 def _line(block: Block) -> str:
     parts = [
         f"{block.get_dimension_display()} {block.subject}",
-        _("since %(time)s") % {"time": _shown(block.since)},
-        _("until %(time)s") % {"time": _shown(block.until)}
+        _("since %(time)s") % {"time": shown(block.since)},
+        _("until %(time)s") % {"time": shown(block.until)}
         if block.until
         else _("until lifted"),
         _("%(number)d failures") % {"number": block.failures},
@@ -72,14 +72,9 @@ def _line(block: Block) -> str:
         parts.append(
             _("lifted %(time)s by %(name)s: %(reason)s")
             % {
-                "time": _shown(block.lifted_at),
+                "time": shown(block.lifted_at),
                 "name": block.lifted_by,
                 "reason": block.lift_reason,
             }
         )
     return "  ".join(parts)
-
-
-def _shown(moment: Any) -> str:
-    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{local:%Y-%m-%d %H:%M:%S}"
