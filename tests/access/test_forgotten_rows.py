@@ -153,7 +153,7 @@ WRITING: dict[str, Callable[[Scene], Any]] = {
     "bulk_update": lambda s: Folder.objects.bulk_update([s.other], ["label"]),
     "get_or_create": lambda s: Folder.objects.get_or_create(number="other"),
     "update_or_create": lambda s: Folder.objects.update_or_create(number="other"),
-    "insert over": lambda s: insert_over(s),
+    "insert over": insert_over,
     "a row of somebody's key": lambda s: Folder(pk=s.other.pk, number="x").save(
         update_fields=["number"]
     ),
