@@ -1,5 +1,8 @@
 """
-The verbs of the accounts (clauses P32, P44.1).
+The verbs of the accounts (clauses P32, P44.1, P54.3).
+
+    apply_for_registration(username="zhang", …)     reviewed by a second person
+    reset_password(user, reason="…")                handed over once
 
     review = open_review(reason="第四季度账户清理")
     confirm(review, [row.id for row in accounts_of(review)])
@@ -10,6 +13,7 @@ The verbs of the accounts (clauses P32, P44.1).
 
 from __future__ import annotations
 
+from .activation import activate, extend
 from .authority import NotAllowed
 from .last_administrators import LastAdministrator
 from .listing import ListedAccount, every_identity, listed, listed_one
@@ -17,8 +21,10 @@ from .models import AccountReview, Result, ReviewedAccount, Verdict
 from .owners import Owners
 from .passwords import initial_password, reset_password
 from .quarters import checked_quarter, this_quarter
+from .registration import apply_for_registration
 from .review import close_review, confirm, open_review, strike
 from .review_record import result_words, review_document, why_left
+from .role_requests import apply_for_role
 from .sheets import ReviewAltered, account_in, accounts_of, find_review, open_reviews
 from .suspension import (
     Suspension,
@@ -41,10 +47,14 @@ __all__ = [
     "Verdict",
     "account_in",
     "accounts_of",
+    "activate",
+    "apply_for_registration",
+    "apply_for_role",
     "checked_quarter",
     "close_review",
     "confirm",
     "every_identity",
+    "extend",
     "find_review",
     "initial_password",
     "listed",

@@ -29,6 +29,7 @@ class ListedAccount:
             the activation of the account where that was later.
         valid_from: the beginning of its validity, None when there is none.
         valid_until: the end of its validity, None when there is none.
+        password_days: days until the password expires, None without an account.
         roles: the names of the roles its owner holds.
         reason: why nobody can enter by it at present, "" when its owner can:
             "inactive", "not-yet-valid", "account-expired", "account-dormant" or
@@ -41,6 +42,7 @@ class ListedAccount:
     idle_since: datetime | None
     valid_from: datetime | None
     valid_until: datetime | None
+    password_days: int | None
     roles: tuple[str, ...]
     reason: str
 
@@ -79,6 +81,7 @@ def _listed(identity: Identity, roles: tuple[str, ...], at: datetime) -> ListedA
         idle_since=_idle_since(account),
         valid_from=account.valid_from if account else None,
         valid_until=account.valid_until if account else None,
+        password_days=standing_of(user, at).days_left_password if account else None,
         roles=roles,
         reason=_reason(identity, user, at),
     )

@@ -42,7 +42,7 @@ from .people import (
     verify,
     verify_actor,
 )
-from .registration import register
+from .registration import check_registration, register
 from .restoring import restore
 from .seal import SealBroken
 from .writing import DirectWrite
@@ -58,6 +58,7 @@ __all__ = [
     "adopt_password",
     "canonical_login_name",
     "change",
+    "check_registration",
     "clear_adopted_password",
     "create_organisation",
     "deactivate",

@@ -68,6 +68,27 @@ def register(
     return identity
 
 
+def check_registration(
+    username: str, **particulars: Unpack[Particulars]
+) -> dict[str, Any]:
+    """
+    Return the normal form of what somebody could be registered with; writes nothing.
+
+    For who prepares a registration that another person approves: what is wrong is
+    said at once. The registration itself asks again.
+
+    Raises:
+        InputError: something is malformed; names the field.
+        Taken: an identifier belongs, or belonged, to somebody else; recorded.
+        jtsec.core.exceptions.CannotVerify: the ledger cannot be compared.
+    """
+    with refusals_recorded(username):
+        ledger.require_readable()
+        values = checked_person(username, particulars)
+        require_free(values, None)
+    return values
+
+
 def require_free(
     values: Mapping[str, Any], owner: uuid.UUID | None, row: int | None = None
 ) -> None:

@@ -289,7 +289,7 @@ def test_without_its_seal_the_forged_answer_would_keep_the_account(
 def test_the_list_is_written_by_the_verbs_alone(ann: Actor) -> None:
     """A page that saves a row by itself is refused."""
     made = opened(ann)
-    row = made.listed.first()
+    row = made.listed.get(username="li")
     for write in (row.save, row.delete, made.save, made.listed.all().delete):
         with pytest.raises(DirectWrite):
             write()
@@ -323,7 +323,7 @@ def test_the_record_of_a_review_is_exported(ann: Actor) -> None:
     with acting_as(ann):
         api.strike(made, numbers(made, "li"), reason="已调离")
         document = api.review_document(made, form="docx", system="示例")
-    table = document.sections[1].parts[0]
+    table: Any = document.sections[1].parts[0]
     assert len(table.rows) == 8
     assert any("已调离" in str(cell) for row in table.rows for cell in row)
     assert last("accounts:review:exported")["data"]["form"] == "docx"
