@@ -51,8 +51,8 @@ def bump() -> None:
                 name=NAME, defaults={"token": token}
             )
             state.update(token=token)
-        vars(connections[alias])[_WRITTEN] = token
-        transaction.on_commit(_announce, using=alias)
+        vars(connections[alias]).setdefault(_WRITTEN, set()).add(token)
+        transaction.on_commit(_settle, using=alias)
 
 
 def stored_token() -> str:
@@ -80,19 +80,19 @@ def has_own_changes() -> bool:
     What is read then holds for the transaction alone: a rollback takes it away, and
     whoever had kept it would let people in by rights that never were.
     """
-    own = vars(connections[database()])
-    token = own.get(_WRITTEN)
-    if token is None:
+    tokens = vars(connections[database()]).get(_WRITTEN)
+    if tokens is None:
         return False
-    if is_in_transaction() and stored_token() == token:
+    # All of them: a savepoint may have taken the last one back, and left one before.
+    if is_in_transaction() and stored_token() in tokens:
         return True
     # It was committed or rolled back; either way the process knows too little now.
-    del own[_WRITTEN]
-    _announce()
+    _settle()
     return False
 
 
-def _announce() -> None:
+def _settle() -> None:
+    vars(connections[database()]).pop(_WRITTEN, None)
     for callback in _listeners:
         callback()
 
