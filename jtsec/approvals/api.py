@@ -26,6 +26,13 @@ from .form import form
 from .kinds import Application, Kind, Step, known_kinds, register_kind
 from .listing import find, history, mine, waiting_for
 from .models import State
+from .own.applying import (
+    apply_for_assignment,
+    apply_for_extension,
+    apply_for_policy_change,
+    apply_for_role_change,
+    apply_for_unlock,
+)
 from .standing_in import delegate, delegations_of, end_delegation
 from .submitting import amend, submit, withdraw
 from .verdicts import approve, execute, reject
@@ -39,6 +46,11 @@ __all__ = [
     "Step",
     "amend",
     "application_of",
+    "apply_for_assignment",
+    "apply_for_extension",
+    "apply_for_policy_change",
+    "apply_for_role_change",
+    "apply_for_unlock",
     "approve",
     "delegate",
     "delegations_of",

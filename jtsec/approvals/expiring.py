@@ -7,8 +7,10 @@ from jtsec.core.clock import now
 from jtsec.core.context import current
 from jtsec.identity.api import serialised
 
+from .content import application_of
 from .events import RequestExpired
 from .exceptions import ApprovalRefused
+from .kinds import find_kind
 from .models import OPEN, ApprovalRequest, State, StepKind
 from .refusals import refusals_recorded
 from .rows import add_step, keep, locked
@@ -41,6 +43,9 @@ def _close(row: ApprovalRequest) -> None:
     row.state, row.closed_at = State.EXPIRED.value, now()
     add_step(row, StepKind.EXPIRED, current().actor)
     keep(row)
+    kind = find_kind(row.kind)
+    if kind is not None:
+        kind.ended(application_of(row), row.state)
     record(
         RequestExpired(
             resource=row.reference,

@@ -113,7 +113,7 @@ def judge(held: Held, kind: Kind, step: StepKind, revision: int) -> Verdict:
         raise refused("stale-revision")
     if row.deadline <= now():
         raise refused("expired")
-    giver = _authority(person, kind, right_for(row, kind), makers, checkers)
+    giver = _authority(person, held, kind, makers)
     if kind.version_of(row.resource) != row.version:
         raise refused("stale-object")
     return Verdict(as_actor(person), giver)
@@ -161,22 +161,20 @@ def right_for(row: ApprovalRequest, kind: Kind) -> str:
 
 
 def _authority(
-    person: Identity,
-    kind: Kind,
-    right: str,
-    makers: frozenset[str],
-    checkers: frozenset[str],
+    person: Identity, held: Held, kind: Kind, makers: frozenset[str]
 ) -> Identity | None:
     """Return in whose place somebody decides, None for by their own right."""
-    reason = missing(person, right)
+    row = held.row
+    right, about = right_for(row, kind), kind.object_of(row.resource)
+    reason = missing(person, right, about)
     if not reason:
         return None
     for giver in givers_for(person, kind):
-        if stands_in_way(person, giver, right):
+        if stands_in_way(person, giver, right, about):
             continue
         if str(giver.uid) in makers:
             reason = "delegate-of-maker"
-        elif str(giver.uid) in checkers:
+        elif str(giver.uid) in checkers_of(held):
             reason = "delegate-of-checker"
         else:
             return giver

@@ -68,10 +68,19 @@ class Application:
 
 
 Executor = Callable[[Application], object]
+Ended = Callable[[Application, str], object]
 
 
 def _nobody_else(resource: str, payload: Content) -> Iterable[str]:
     return ()
+
+
+def _no_row(resource: str) -> Any:
+    return None
+
+
+def _let_be(application: Application, state: str) -> None:
+    pass
 
 
 def _resource_itself(resource: str, payload: Content) -> str:
@@ -122,10 +131,14 @@ class Kind:
             where not given.
         touched: UIDs of everybody else who must not check: who last edited the object,
             whom it is for. Asked again at every step.
+        object_of: the row it is about, so that its organisation and label count when
+            rights are asked for; None where the right alone does.
         version_of: the state of the object, such as its revision; when it differs from
             that at submission, nothing is approved.
         check: refuses a payload that makes no sense, with `InputError`, at submission.
         describe: labelled values for the pages and the form.
+        ended: told of an end without execution, "rejected", "withdrawn" or "expired",
+            in the same transaction, so that the object can say so itself.
         deadline: how long it may wait; None for the setting's days.
         form_title: the title of the form; the name where empty.
         acts: names of `jtsec.core.acts` that the executor does.
@@ -139,9 +152,11 @@ class Kind:
     execute_right: str = ""
     subject: Callable[[str, Content], str] = _resource_itself
     touched: Callable[[str, Content], Iterable[str]] = _nobody_else
+    object_of: Callable[[str], Any] = _no_row
     version_of: Callable[[str], str] = _no_version
     check: Callable[[Content, str], None] = _accept
     describe: Callable[[Application], Rows] = _nothing_more
+    ended: Ended = _let_be
     deadline: timedelta | None = None
     form_title: StrOrPromise = ""
     acts: tuple[str, ...] = ()

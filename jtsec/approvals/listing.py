@@ -90,8 +90,8 @@ def may_see(user: Any, held: Held) -> bool:
     """
     Answer whether somebody may open an application.
 
-    Who made it or decided over it, who has one of the rights of its kind, in their
-    own name or in another's place, and the auditors, who look on.
+    Who made it or decided over it, who has one of the rights to decide over it, in
+    their own name or in another's place, and the auditors, who look on.
     """
     identity = identity_of(user)
     if identity is None:
@@ -104,9 +104,7 @@ def may_see(user: Any, held: Held) -> bool:
     kind = find_kind(held.row.kind)
     if kind is None:
         return False
-    if any(not missing(identity, one, afresh=False) for one in kind.submit_rights):
-        return True
-    return _may_check(identity, kind)
+    return _may_check(identity, kind, kind.object_of(held.row.resource))
 
 
 def may_take_next(user: Any, held: Held) -> bool:
@@ -117,14 +115,15 @@ def may_take_next(user: Any, held: Held) -> bool:
     own = str(identity.uid)
     if own in makers_of(held, kind) or own in checkers_of(held):
         return False
-    return _has(identity, kind, right_for(held.row, kind)) and held.row.deadline > now()
+    right, about = right_for(held.row, kind), kind.object_of(held.row.resource)
+    return held.row.deadline > now() and _has(identity, kind, right, about)
 
 
 def _may_wait_for(identity: Identity, row: ApprovalRequest, kind: Kind) -> bool:
     """Answer by the row alone, for most rows of a long list end here."""
     if str(identity.uid) in row.makers:
         return False
-    return _has(identity, kind, right_for(row, kind))
+    return _has(identity, kind, right_for(row, kind), kind.object_of(row.resource))
 
 
 def _waits_for(identity: Identity, row: ApprovalRequest) -> bool:
@@ -134,15 +133,15 @@ def _waits_for(identity: Identity, row: ApprovalRequest) -> bool:
         return True
 
 
-def _may_check(identity: Identity, kind: Kind) -> bool:
-    return any(_has(identity, kind, right) for right in kind.checking_rights)
+def _may_check(identity: Identity, kind: Kind, about: Any = None) -> bool:
+    return any(_has(identity, kind, right, about) for right in kind.checking_rights)
 
 
-def _has(identity: Identity, kind: Kind, right: str) -> bool:
-    if not missing(identity, right, afresh=False):
+def _has(identity: Identity, kind: Kind, right: str, about: Any = None) -> bool:
+    if not missing(identity, right, about, afresh=False):
         return True
     return any(
-        not stands_in_way(identity, giver, right, afresh=False)
+        not stands_in_way(identity, giver, right, about, afresh=False)
         for giver in givers_for(identity, kind, _read_identity)
     )
 

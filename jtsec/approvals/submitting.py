@@ -10,7 +10,6 @@ from jtsec.core.clock import now
 from jtsec.core.context import Actor
 from jtsec.core.identifiers import new_id
 from jtsec.identity.api import serialised
-from jtsec.identity.models import Identity
 
 from .conf import approvals_settings
 from .content import application_of, checked_note, checked_reason, pack
@@ -19,7 +18,6 @@ from .events import (
     RequestSubmitted,
     RequestWithdrawn,
 )
-from .exceptions import ApprovalRefused
 from .judging import acting_person, as_actor, refused
 from .kinds import Content, Kind, kind_of
 from .models import SUBJECT_LENGTH, ApprovalRequest, State, StepKind
@@ -55,8 +53,8 @@ def submit(
     chosen = kind_of(kind)
     why = checked_reason(reason)
     with refusals_recorded("submit", kind=chosen.code, about=resource), serialised():
-        maker = _applicant(chosen)
         chosen.check(payload, resource)
+        maker = _applicant(chosen, resource)
         row = ApprovalRequest(
             id=new_id(),
             kind=chosen.code,
@@ -108,7 +106,7 @@ def amend(
     with refusals_recorded("amend", request_id), serialised():
         held = locked(request_id)
         row, kind = held.row, kind_of(held.row.kind)
-        maker = _applicant(kind)
+        maker = _applicant(kind, row.resource)
         _require_current(held, revision)
         kind.check(payload, row.resource)
         row.subject = kind.subject(row.resource, payload)[:SUBJECT_LENGTH]
@@ -143,6 +141,7 @@ def withdraw(request_id: UUID, *, note: str = "") -> ApprovalRequest:
         row.state, row.closed_at = State.WITHDRAWN.value, now()
         add_step(row, StepKind.WITHDRAWN, as_actor(person), note=said)
         keep(row)
+        kind_of(row.kind).ended(application_of(row), row.state)
         record(
             RequestWithdrawn(
                 resource=row.reference,
@@ -155,17 +154,12 @@ def withdraw(request_id: UUID, *, note: str = "") -> ApprovalRequest:
     return row
 
 
-def may_submit(person: Identity, kind: Kind, *, afresh: bool = True) -> bool:
-    """Answer whether somebody has one of the rights to submit."""
-    return any(
-        not missing(person, right, afresh=afresh) for right in kind.submit_rights
-    )
-
-
-def _applicant(kind: Kind) -> Actor:
-    person = acting_person()
-    if not may_submit(person, kind):
-        raise ApprovalRefused("right-missing", str(refused("right-missing").sentence))
+def _applicant(kind: Kind, resource: str) -> Actor:
+    """Return who acts, who must have one of the rights to submit, on this object."""
+    person, about = acting_person(), kind.object_of(resource)
+    reasons = [missing(person, right, about) for right in kind.submit_rights]
+    if all(reasons):
+        raise refused(next(iter(reasons), "right-missing"))
     return as_actor(person)
 
 

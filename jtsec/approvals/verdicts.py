@@ -17,7 +17,7 @@ from jtsec.core.exceptions import InputError, Refused
 from jtsec.identity.api import serialised
 
 from .carrying_out import carry_out
-from .content import checked_note, checked_reason
+from .content import application_of, checked_note, checked_reason
 from .events import RequestApproved, RequestRejected
 from .exceptions import ExecutionFailed
 from .judging import Verdict, judge
@@ -73,6 +73,7 @@ def reject(request_id: UUID, *, revision: int, note: str) -> ApprovalRequest:
     def change(row: ApprovalRequest, kind: Kind, verdict: Verdict) -> None:
         row.state, row.closed_at = State.REJECTED.value, now()
         _add(row, StepKind.REJECTED, verdict, said)
+        kind.ended(application_of(row), row.state)
         record(RequestRejected(**_about(row, verdict), step=row.step, reason=said))
 
     return _take(request_id, StepKind.REJECTED, revision, change)
