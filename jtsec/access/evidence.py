@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from jtsec.core.evidence import Fact
 
+from . import stored_evidence
 from .exposure_map import exposed_views
 
 
@@ -20,3 +21,4 @@ def facts() -> Iterator[Fact]:
         holds=True,
         value=counts,
     )
+    yield from stored_evidence.facts()

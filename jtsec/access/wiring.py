@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.checks import Tags
 from django.core.signals import setting_changed
 from django.utils.module_loading import autodiscover_modules
 
@@ -10,7 +11,7 @@ from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
 from jtsec.identity.api import on_changed, on_organisations_changed
 
-from . import checks, evidence, policy
+from . import checks, evidence, policy, stored_checks
 from .duty_changes import forget_tree, hold_together
 from .permission_answers import PolicyAnswers
 from .policy_token import on_change
@@ -32,4 +33,6 @@ def wire() -> None:
         register(check, "jtsec")
     for check in checks.BEFORE_GOING_LIVE:
         register(check, "jtsec", deploy=True)
+    for check in stored_checks.DATABASE:
+        register(check, "jtsec", Tags.database)
     register_evidence("access", evidence.facts)
