@@ -34,6 +34,16 @@ SECURITY: Final[Mapping[str, Promise]] = MappingProxyType(
     }
 )
 
+SET_UP: Final = frozenset(
+    {
+        "jtsec.view_function",
+        "jtsec.change_role",
+        "jtsec.assign_role",
+        "jtsec.appoint_post",
+    }
+)
+"""Also for who installs, until somebody has the duty (clauses A4.5, P38)."""
+
 
 def wire() -> None:
     """Say whose the rights of the console's pages are (clauses A4.4, A4.5)."""
@@ -42,5 +52,5 @@ def wire() -> None:
     for right, title in AUDIT.items():
         bind_right(right, "audit", title)
     for right, title in SECURITY.items():
-        bind_right(right, "security", title)
+        bind_right(right, "security", title, set_up=right in SET_UP)
     register_directory(IdentityDirectory())
