@@ -93,7 +93,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
             return redirect("jtsec-console:assignments-of", uid)
     with_ended = request.GET.get("ended") == "1"
     context = {
-        "person": who,
+        "who": who,
         "rows": _rows(who, with_ended=with_ended),
         "with_ended": with_ended,
         "form": form,

@@ -113,7 +113,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
             return redirect("jtsec-console:posts-of", uid)
     known = posts()
     context = {
-        "person": who,
+        "who": who,
         "profile": profile,
         "state": state_of(profile) if profile else None,
         "held": [

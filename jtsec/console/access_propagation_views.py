@@ -112,7 +112,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
             messages.success(request, _("The right to pass on is given and recorded."))
             return redirect("jtsec-console:propagations-of", uid)
     context = {
-        "person": who,
+        "who": who,
         "held": _held(who),
         "received": _received(who),
         "form": form,

@@ -101,7 +101,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     bound = list(bindings_of(who))
     names = names_of(one.made_by for one in bound)
     context = {
-        "person": who,
+        "who": who,
         "rows": [(one, state_of(one), names[one.made_by]) for one in bound],
         "form": form,
         "fault": fault,
