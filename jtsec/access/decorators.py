@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from jtsec.core.exposure import Requirement, View, expose, public, signed_in
 
-__all__ = ["public", "requires", "signed_in"]
+from .class_views import RequiresRightMixin
+
+__all__ = ["RequiresRightMixin", "public", "requires", "signed_in"]
 
 
 def requires(right: str) -> Callable[[View], View]:

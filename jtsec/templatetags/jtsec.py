@@ -3,6 +3,7 @@ What templates may ask: who is logged in, what they are to be told, how long the
 
     {% load jtsec %}
     {% login_notice %}          the last-login notice (clause A3.2.12), on any page
+    {% may "permits.approve" permit as can %}{% if can %}…{% endif %}   a right (A4.3)
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jtsec.access.api import Decision, decide
 from jtsec.authentication.api import notice_of
 from jtsec.authentication.conf import PageSettings, page_settings
 from jtsec.identity.api import identity_of
@@ -98,6 +100,19 @@ def idle_limits(context: Context) -> IdleLimits:
         login_url=_address("jtsec:login"),
         keep_alive_url=_address("jtsec:session-keep-alive"),
     )
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, right: str, obj: Any = None) -> Decision:
+    """
+    Return whether who is logged in may use a function, on an object where given.
+
+    What a page does not show is refused by its view all the same; this spares people
+    buttons that lead to a refusal.
+    """
+    request = _request(context)
+    user = getattr(request, "user", None) or context.get("user")
+    return decide(user, right, obj)
 
 
 @register.inclusion_tag("jtsec/authentication/notice.html", takes_context=True)
