@@ -98,6 +98,15 @@ class AccessSettings(Section):
         clause="P15.1",
         valid=EachPost(),
     )
+    files_accel: str = option(
+        "",
+        "The internal address under which a web server in front has the folder of "
+        'uploads, such as "/protected/" (X-Accel-Redirect); "" to stream files here.',
+        clause="A4.1",
+        valid=matching(
+            r"|/([\w-][\w.-]*/)+", gettext_noop('an address such as "/protected/"')
+        ),
+    )
 
 
 def access_settings() -> AccessSettings:
