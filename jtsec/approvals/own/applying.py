@@ -135,7 +135,9 @@ def apply_for_extension(
             "action": "reactivate" if reactivate else "extend",
             "until": None if until is None else until.isoformat(),
         },
-        before={_("Valid until"): moment(account and account.valid_until)},
+        before={
+            _("Valid until"): moment(None if account is None else account.valid_until)
+        },
         after={_("Valid until"): moment(until)},
         reason=reason,
     )
