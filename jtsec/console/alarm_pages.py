@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -37,6 +38,7 @@ from jtsec.audit.alarms.api import (
 )
 from jtsec.audit.events import label_of
 from jtsec.audit.models import AuditRecord
+from jtsec.audit.reports.api import FORMS, LibraryMissing, incident_document, write
 from jtsec.core.context import current
 from jtsec.core.exceptions import InputError
 
@@ -130,8 +132,24 @@ def show_form(request: HttpRequest, desk: Desk, number: UUID) -> HttpResponse:
     context = {
         "form": export_incident_form(alarm),
         "back": desk.address("", alarm),
+        "file_url": desk.address("-form-file", alarm),
     }
     return show(request, f"{FOLDER}/form.html", context)
+
+
+def hand_out_form(request: HttpRequest, desk: Desk, number: UUID) -> HttpResponse:
+    """Hand out the incident form of an alarm as a Word file; recorded."""
+    alarm = desk.find(number)
+    file = io.BytesIO()
+    try:
+        write(incident_document(export_incident_form(alarm)), "docx", file)
+    except LibraryMissing as error:
+        form = StepForm(alarm, colleagues(desk))
+        return _alarm_page(request, desk, alarm, form, error, status=503)
+    response = HttpResponse(file.getvalue(), content_type=FORMS["docx"].content_type)
+    name = f"incident-{alarm.number}.docx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _alarm_page(

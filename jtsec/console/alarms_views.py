@@ -1,11 +1,21 @@
-"""The alarms, as the audit's administrators handle them (clauses A5.5, P43, P61)."""
+"""
+The alarms at their two desks: the audit's, and the security administrators'.
+
+The audit's administrators handle all of them (clauses A5.5, P43, P61); the security
+administrators those that were handed to them (clause A4.4). The pages are the same and
+stand at two addresses, each behind the right of its desk.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,42 +24,57 @@ from jtsec.access.decorators import requires
 from jtsec.audit.alarms.api import AlarmDelivery, rule_name, send_again, undelivered
 
 from . import alarm_pages
-from .alarm_desk import AUDIT
+from .alarm_desk import AUDIT, Desk
 from .page import show
 
-
-@require_safe
-@requires(AUDIT.right)
-@never_cache
-def alarms(request: HttpRequest) -> HttpResponse:
-    """List the alarms, those first that came last."""
-    return alarm_pages.show_list(request, AUDIT)
+ALARM: Final = "<uuid:number>/"
+Page = Callable[..., HttpResponse]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(AUDIT.right)
-@never_cache
-@csrf_protect
-def alarm(request: HttpRequest, number: UUID) -> HttpResponse:
-    """Show an alarm and take steps with it."""
-    return alarm_pages.show_alarm(request, AUDIT, number)
+def addresses_of(desk: Desk, place: str) -> list[URLPattern]:
+    """
+    Return the addresses of a desk's alarms.
+
+    Args:
+        desk: which.
+        place: where in the console they stand, with a slash at its end.
+    """
+    alarm, name = place + ALARM, desk.name
+    pages = (
+        (place, _read(desk, alarm_pages.show_list), f"{name}s"),
+        (alarm, _written(desk, alarm_pages.show_alarm), name),
+        (
+            f"{alarm}incident/",
+            _written(desk, alarm_pages.write_incident_page),
+            f"{name}-incident",
+        ),
+        (f"{alarm}form/", _read(desk, alarm_pages.show_form), f"{name}-form"),
+        (
+            f"{alarm}form.docx",
+            _read(desk, alarm_pages.hand_out_form),
+            f"{name}-form-file",
+        ),
+    )
+    return [path(route, view, name=called) for route, view, called in pages]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(AUDIT.right)
-@never_cache
-@csrf_protect
-def incident(request: HttpRequest, number: UUID) -> HttpResponse:
-    """Write the incident record of an alarm."""
-    return alarm_pages.write_incident_page(request, AUDIT, number)
+def _read(desk: Desk, page: Page) -> Page:
+    return require_safe(_guarded(desk, page))
 
 
-@require_safe
-@requires(AUDIT.right)
-@never_cache
-def incident_form(request: HttpRequest, number: UUID) -> HttpResponse:
-    """Show the incident form for printing."""
-    return alarm_pages.show_form(request, AUDIT, number)
+def _written(desk: Desk, page: Page) -> Page:
+    written = csrf_protect(_guarded(desk, page))
+    return require_http_methods(["GET", "HEAD", "POST"])(written)
+
+
+def _guarded(desk: Desk, page: Page) -> Page:
+    @requires(desk.right)
+    @never_cache
+    @wraps(page)
+    def view(request: HttpRequest, **kwargs: UUID) -> HttpResponse:
+        return page(request, desk, **kwargs)
+
+    return view
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -201,7 +203,7 @@ def test_other_duties_cannot_open_the_alarms(outsider: Client, handed: bool):
     is_guard = duty.order_by("-id")[0].actor_duty == "security"
     wanted = 200 if handed and is_guard else 403
     urls = [reverse(f"jtsec-console:{name}s")]
-    for view in ("", "-incident", "-form"):
+    for view in ("", "-incident", "-form", "-form-file"):
         urls.append(reverse(f"jtsec-console:{name}{view}", args=(alarm.number,)))
     assert {outsider.get(url).status_code for url in urls} == {wanted}
     if wanted == 403:
@@ -283,3 +285,16 @@ def test_a_form_without_the_token_is_refused(auditor: Client):
     strict.cookies = auditor.cookies
     assert step(strict, alarm, step="claim") == 403
     assert alarm.steps.count() == 1
+
+
+@pytest.mark.clause("P61")
+def test_the_incident_form_is_handed_out_as_a_word_file(auditor: Client):
+    """Who has to file it gets it as it is printed; that it left is recorded."""
+    pytest.importorskip("docx")
+    alarm = raised(subject="wang")
+    url = reverse("jtsec-console:alarm-form-file", args=(alarm.number,))
+    answer = auditor.get(url)
+    assert answer["Content-Disposition"].endswith('.docx"')
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert "wang" in file.read("word/document.xml").decode()
+    assert AuditRecord.objects.filter(code="audit:incident:exported").exists()
