@@ -70,5 +70,11 @@ def carry_out(form: forms.Form, act: Callable[[], object]) -> Fault | None:
 
 
 def tell(form: forms.Form, error: InputError) -> None:
-    """Put what is wrong beside its field, or above all where there is no such field."""
-    form.add_error(error.field if error.field in form.fields else None, str(error))
+    """
+    Put what is wrong beside its field, or above all where there is no such field.
+
+    A list of one in a verb is a single field on a page: "terminals" is "terminal".
+    """
+    names = (error.field, error.field.removesuffix("s"))
+    known = [name for name in names if name in form.fields]
+    form.add_error(known[0] if known else None, str(error))

@@ -34,11 +34,13 @@ DEMANDS: Final = MappingProxyType(
         "A4.6": _("Rights are given by roles."),
         "A4.7": _("What those who are not police officers may use is controlled."),
         "A4.8": _("A right to pass a right on is no right to use it."),
+        "A4.9": _("What may not be passed on is refused by itself, at any depth."),
         "A4.11": _("Important data and operations are bound to address and user."),
         "A4.13": _(
             "A call of an interface without the right to it counts as an attack and is "
             "recorded as one."
         ),
+        "A4.14": _("People have a clearance, and data a sensitivity."),
         "A5.1": _("Whatever users do that matters is recorded."),
         "A5.2": _(
             "An event says who, of which organisation, police or not, when, from "
