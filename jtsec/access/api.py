@@ -21,6 +21,7 @@ from .functions import (
 )
 from .gate import PolicyRefused
 from .grants import Grants, HeldRole, Scope
+from .inconsistencies import Inconsistency, find_inconsistencies
 from .initial import finish_set_up, make_initial
 from .policy import grants_of
 from .posts import Post, posts
@@ -40,6 +41,7 @@ __all__ = [
     "Function",
     "Grants",
     "HeldRole",
+    "Inconsistency",
     "PolicyRefused",
     "Post",
     "Scope",
@@ -55,6 +57,7 @@ __all__ = [
     "dismiss",
     "dotted_path",
     "end_role",
+    "find_inconsistencies",
     "finish_set_up",
     "function",
     "function_of",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jtsec.core.evidence import Fact
 
-from . import stored_evidence
+from . import role_evidence, stored_evidence
 from .exposure_map import exposed_views
 
 
@@ -21,4 +21,5 @@ def facts() -> Iterator[Fact]:
         holds=True,
         value=counts,
     )
+    yield from role_evidence.facts()
     yield from stored_evidence.facts()

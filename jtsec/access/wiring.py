@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.core.checks import Tags
 from django.core.signals import setting_changed
+from django.db.models.signals import post_save
 from django.utils.module_loading import autodiscover_modules
 
 from jtsec.authentication.api import register_restrictions, set_permission_judge
 from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
 from jtsec.identity.api import on_changed, on_organisations_changed
+from jtsec.identity.models import Identity
 
-from . import checks, evidence, policy, stored_checks
+from . import checks, evidence, policy, role_checks, setting_up, stored_checks
 from .duty_changes import forget_tree, hold_together
 from .permission_answers import PolicyAnswers
 from .policy_token import on_change
@@ -27,12 +29,17 @@ def wire() -> None:
     set_permission_judge(PolicyAnswers())
     on_changed(hold_together)
     on_organisations_changed(forget_tree)
+    post_save.connect(
+        setting_up.note_registration,
+        sender=Identity,
+        dispatch_uid="jtsec.access.setting_up.note_registration",
+    )
     register_restrictions(restrictions_of_roles)
     autodiscover_modules("functions")
     for check in checks.ALWAYS:
         register(check, "jtsec")
     for check in checks.BEFORE_GOING_LIVE:
         register(check, "jtsec", deploy=True)
-    for check in stored_checks.DATABASE:
+    for check in (*role_checks.DATABASE, *stored_checks.DATABASE):
         register(check, "jtsec", Tags.database)
     register_evidence("access", evidence.facts)
