@@ -16,11 +16,12 @@ from .functions import (
     FILE,
     REQUEST_CORRECTION,
 )
-from .shown import editors, facts, permit_of, version_of
+from .shown import editors, object_of, permit_of, version_of
 
 
 def _describe(application: Application) -> Iterator[tuple[str, str]]:
-    yield from facts(permit_of(application.resource)).items()
+    """Name the application; who looks on may not see the application itself."""
+    yield "申请编号", application.payload["number"]
 
 
 def _subject(resource: str, payload: Mapping[str, Any]) -> str:
@@ -35,6 +36,8 @@ register_kind(
         submit_rights=(FILE,),
         steps=(Step(APPROVE, "支队审批"),),
         executor=decisions.approve,
+        ended=decisions.send_back,
+        object_of=object_of,
         touched=editors,
         subject=_subject,
         version_of=version_of,
@@ -53,6 +56,7 @@ register_kind(
         ),
         execute_right=EXECUTE_CORRECTION,
         executor=decisions.correct,
+        object_of=object_of,
         subject=_subject,
         version_of=version_of,
         describe=_describe,

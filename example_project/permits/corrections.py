@@ -31,7 +31,7 @@ def permit_correct(request: HttpRequest, number: str) -> HttpResponse:
         approvals.submit(
             "permits.correct",
             resource=resource_of(permit),
-            payload={"values": values(permit)},
+            payload={"number": number, "values": values(permit)},
             before=before,
             after=facts(permit),
             reason=form.cleaned_data["reason"],

@@ -37,6 +37,17 @@ def permit_of(resource: str) -> Permit:
     return found
 
 
+def object_of(resource: str) -> Permit:
+    """
+    Return the application that a right is asked for.
+
+    One out of reach is stood for by a row of no organisation, which nobody reaches:
+    the decision refuses it, and says why in the audit.
+    """
+    pk = int(resource.rpartition(":")[2])
+    return within_reach().filter(pk=pk).first() or Permit(pk=pk)
+
+
 def within_reach() -> QuerySet[Permit]:
     """Return what who acts may see; a command acts for the system, and sees all."""
     request = current().request
@@ -81,7 +92,7 @@ def version_of(resource: str) -> str:
 
 def editors(resource: str, payload: Mapping[str, Any]) -> list[str]:
     """Return who changed the application; none of them may approve it."""
-    return list(permit_of(resource).edited_by)
+    return list(object_of(resource).edited_by)
 
 
 def _shown(permit: Permit, name: str) -> str:
