@@ -80,8 +80,10 @@ def load_grants(identity: Identity, policy: Policy) -> Grants:
         return Grants(fault="altered")
     except CannotVerify:
         return Grants(fault="cannot-verify")
+    profile, fault = _profile(identity)
+    if fault:
+        return Grants(fault=fault)
     reading = Reading(identity)
-    profile = next(reading.rows(AccessProfile), None)
     roles = tuple(_held_roles(reading, policy))
     given = _merged(_rights(roles, reading, policy))
     is_initial = profile is not None and profile.is_initial
@@ -96,6 +98,23 @@ def load_grants(identity: Identity, policy: Policy) -> Grants:
         is_initial=is_initial,
         is_whole=reading.is_whole,
     )
+
+
+def _profile(identity: Identity) -> tuple[AccessProfile | None, str]:
+    """
+    Return what else holds for a person, or why that is not known.
+
+    A profile takes as well as gives: without theirs, the administrator made at
+    installation would have the whole duty. So who has an altered one has nothing, and
+    one that was marked as ended by SQL is an altered one.
+    """
+    rows = AccessProfile._default_manager.using(database())
+    row = rows.filter(identity=identity.pk).first()
+    belief = Belief.WHOLE if row is None else believed(row)
+    if belief is Belief.WHOLE:
+        is_live = row is not None and row.ended_at is None
+        return (row if is_live else None), ""
+    return None, "altered" if belief is Belief.ALTERED else "cannot-verify"
 
 
 def _held_roles(

@@ -8,7 +8,7 @@ from then on the duties are apart, and that ends by itself.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
@@ -17,6 +17,7 @@ from jtsec.identity.models import Duty, Identity
 
 from .believing import Belief, believed
 from .models import AccessProfile
+from .policy_token import bump
 
 ENOUGH: Final = 2
 """Technical administrators; with one alone nobody stands in, or looks on (P38)."""
@@ -56,6 +57,18 @@ def is_initial(identity: Identity) -> bool:
 def initial_administrators() -> QuerySet[Identity]:
     """Return the administrator made at installation, while in use and not finished."""
     return _in_use(Duty.SYSTEM).filter(access_profile__in=_initial_profiles())
+
+
+def note_registration(
+    sender: Any, instance: Identity, created: bool, **kw: Any
+) -> None:
+    """
+    Have every process read anew when an administrator is registered.
+
+    What the initial one was lent ends at that moment; receives `post_save`.
+    """
+    if created and not kw.get("raw") and instance.duty != Duty.BUSINESS:
+        bump()
 
 
 def _initial_profiles() -> QuerySet[AccessProfile]:
