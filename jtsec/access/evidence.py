@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jtsec.core.evidence import Fact
 
-from . import role_evidence, stored_evidence
+from . import role_evidence, scope_evidence, stored_evidence
 from .exposure_map import exposed_views
 
 
@@ -23,3 +23,4 @@ def facts() -> Iterator[Fact]:
     )
     yield from role_evidence.facts()
     yield from stored_evidence.facts()
+    yield from scope_evidence.facts()

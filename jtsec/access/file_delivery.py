@@ -65,15 +65,10 @@ def deliver(
         FileNotFoundError: there is no such file.
     """
     path = _path_of(field_file)
-    if path is not None and (handed := _handed_over(field_file.storage, path)):
-        response: HttpResponseBase = handed
-    else:
-        file = (
-            path.open("rb")
-            if path is not None
-            else field_file.storage.open(field_file.name, "rb")
-        )
-        response = _streamed(request, file, field_file.size)
+    handed = _handed_over(field_file.storage, path) if path else None
+    if handed is None and request.method == "HEAD":
+        handed = HttpResponse(headers={"Content-Length": str(field_file.size)})
+    response = handed or _streamed(request, _opened(field_file, path), field_file.size)
     return _described(response, PurePosixPath(field_file.name).name, inline=inline)
 
 
@@ -111,6 +106,12 @@ def _handed_over(storage: FileSystemStorage, path: Path) -> HttpResponse | None:
     name = path.relative_to(root).as_posix()
     response.headers["X-Accel-Redirect"] = prefix + quote(name)
     return response
+
+
+def _opened(field_file: Any, path: Path | None) -> Any:
+    if path is not None:
+        return path.open("rb")
+    return field_file.storage.open(field_file.name, "rb")
 
 
 def _streamed(request: HttpRequest, file: Any, size: int) -> HttpResponseBase:

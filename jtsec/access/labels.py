@@ -22,14 +22,20 @@ class Sensitivity(models.IntegerChoices):
     HIGHLY_SENSITIVE = 3, _("highly sensitive")
 
 
-def label_field(**options: Any) -> models.PositiveSmallIntegerField[int, int]:
+class LabelField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]  # takes none at run time
     """
-    Return the field of a model's label; takes what a model field takes.
+    Holds the label of a row.
 
     Without a default of the project's own a new row is `INTERNAL`: whoever has no
     clearance does not see what nobody has judged.
     """
-    options.setdefault("verbose_name", _("sensitivity label"))
-    options.setdefault("choices", Sensitivity)
-    options.setdefault("default", Sensitivity.INTERNAL)
-    return models.PositiveSmallIntegerField(**options)
+
+    def __init__(self, verbose_name: Any = None, **options: Any) -> None:
+        options.setdefault("choices", Sensitivity)
+        options.setdefault("default", Sensitivity.INTERNAL)
+        super().__init__(verbose_name or _("sensitivity label"), **options)
+
+    def deconstruct(self) -> Any:
+        """Be a number in migrations; they outlive what we call it."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.PositiveSmallIntegerField", args, options

@@ -3,7 +3,7 @@ Models whose rows belong to organisations, or bear labels (clauses A4.1, A4.6, A
 
     class Permit(ScopedModel):
         organisation = models.ForeignKey("jtsec.Organization", models.PROTECT)
-        label = label_field()
+        label = LabelField()
 
         SCOPE = RowScope(organisation="organisation", label="label")
 

@@ -13,7 +13,16 @@ from jtsec.core.gates import register
 from jtsec.identity.api import on_changed, on_organisations_changed
 from jtsec.identity.models import Identity
 
-from . import checks, evidence, policy, role_checks, setting_up, stored_checks
+from . import (
+    checks,
+    evidence,
+    policy,
+    role_checks,
+    row_statements,
+    scope_checks,
+    setting_up,
+    stored_checks,
+)
 from .duty_changes import forget_tree, hold_together
 from .permission_answers import PolicyAnswers
 from .policy_token import on_change
@@ -36,7 +45,8 @@ def wire() -> None:
     )
     register_restrictions(restrictions_of_roles)
     autodiscover_modules("functions")
-    for check in checks.ALWAYS:
+    row_statements.stay_first()
+    for check in (*checks.ALWAYS, *scope_checks.ALL):
         register(check, "jtsec")
     for check in checks.BEFORE_GOING_LIVE:
         register(check, "jtsec", deploy=True)

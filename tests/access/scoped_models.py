@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from jtsec.access.labels import label_field
+from jtsec.access.labels import LabelField
 from jtsec.access.scope import RowScope
 from jtsec.access.scoped_rows import ScopedModel
 
@@ -35,7 +35,7 @@ class Folder(ScopedModel):
         db_constraint=False,
         related_name="+",
     )
-    label = label_field(null=True)
+    label = LabelField(null=True)
     shelf = models.ForeignKey(
         Shelf, on_delete=models.CASCADE, null=True, blank=True, related_name="folders"
     )
