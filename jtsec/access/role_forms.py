@@ -146,9 +146,12 @@ def _texts(value: object, field: str) -> list[str]:
     """Return a sorted list without repetitions; the order means nothing."""
     if isinstance(value, str) or not isinstance(value, Collection):
         raise InputError(_("A list is needed."), field=field, code="not-a-list")
-    if len(value) > MOST or not all(isinstance(one, str) for one in value):
+    texts = {one for one in value if isinstance(one, str)}
+    if not all(isinstance(one, str) for one in value):
+        raise InputError(_("A list is needed."), field=field, code="not-a-list")
+    if len(value) > MOST:
         raise InputError(_("Too many entries."), field=field, code="too-many")
-    return sorted(set(value))
+    return sorted(texts)
 
 
 def _rights(value: object) -> list[str]:
