@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from .appointments import appoint, dismiss
 from .assignments import assign, revoke
+from .attempts import get_visible_or_404
 from .decision import Decision, decide, may_use
+from .exclusions import Exclusion
 from .functions import (
     Function,
     bind_right,
@@ -21,6 +23,13 @@ from .functions import (
 )
 from .gate import PolicyRefused
 from .grants import Grants, HeldRole, Scope
+from .guarded_files import (
+    GuardedFile,
+    guard_file,
+    guarded_files,
+    media_urls,
+    serve_file,
+)
 from .inconsistencies import Inconsistency, find_inconsistencies
 from .initial import finish_set_up, make_initial
 from .policy import grants_of
@@ -30,18 +39,25 @@ from .propagation import give_propagation, grant_use, pass_propagation
 from .requirements import dotted_path, requirement_of
 from .requiring import require, require_right
 from .revocation import revoke_propagation, revoke_use
-from .role_effects import Effects, preview
+from .role_effects import Effect, Effects, preview
 from .roles import change_role, create_role, end_role, role_of
+from .scoped_rows import visible_to
 from .setting_up import technical_administrators
 from .terminals import bind_terminal, bindings_of, unbind
+from .trial import what_excludes
+from .unscoped import NotScoped
 
 __all__ = [
     "Decision",
+    "Effect",
     "Effects",
+    "Exclusion",
     "Function",
     "Grants",
+    "GuardedFile",
     "HeldRole",
     "Inconsistency",
+    "NotScoped",
     "PolicyRefused",
     "Post",
     "Scope",
@@ -62,11 +78,15 @@ __all__ = [
     "function",
     "function_of",
     "functions",
+    "get_visible_or_404",
     "give_propagation",
     "grant_use",
     "grants_of",
+    "guard_file",
+    "guarded_files",
     "make_initial",
     "may_use",
+    "media_urls",
     "pass_propagation",
     "permission_names",
     "posts",
@@ -78,7 +98,10 @@ __all__ = [
     "revoke_propagation",
     "revoke_use",
     "role_of",
+    "serve_file",
     "set_clearance",
     "technical_administrators",
     "unbind",
+    "visible_to",
+    "what_excludes",
 ]
