@@ -1,7 +1,7 @@
 """
 An action for a project's own admin: approve what waits for the chosen objects.
 
-    class PermitAdmin(ApprovesApplications, admin.ModelAdmin):
+    class PermitAdmin(ApprovesApplications):
         ...
 
 The admin is one more face of the same choke point: whoever raised or edited an
@@ -28,7 +28,7 @@ from .models import ApprovalRequest
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
 else:
-    _ModelAdmin = object
+    _ModelAdmin = admin.ModelAdmin
 
 CONFIRMED: Final = "jtsec_approve"
 TEMPLATE: Final = "jtsec/approvals/admin_approve.html"
@@ -36,7 +36,7 @@ TEMPLATE: Final = "jtsec/approvals/admin_approve.html"
 
 class ApprovesApplications(_ModelAdmin):
     """
-    Adds the action "Approve the applications for these" to a ModelAdmin.
+    Is a ModelAdmin with the action "Approve the applications for these".
 
     Applications are found by their resource, "app.model:pk" in small letters.
     """

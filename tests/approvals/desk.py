@@ -83,7 +83,7 @@ def give(user: Any, *rights: str) -> None:
     identity = user.jtsec_identity
     with acting_as(system_actor("tests")), policy_gate() as by:
         for right in rights:
-            code = f"{user.get_username()}-{right.replace('.', '-')}"
+            code = f"role-{next(_which)}"
             role = Role(code=code, name=right, duty=identity.duty, rights=[right])
             begin(role, by, "tests")
             held = Assignment(identity=identity, role=role)
