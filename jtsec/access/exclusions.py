@@ -72,10 +72,13 @@ def excluded(identity: Identity, rights: Collection[str]) -> Iterator[Exclusion]
 def conflicts_within(rights: Collection[str]) -> Iterator[Exclusion]:
     """Yield the declared pairs that meet among some rights, each once."""
     held = frozenset(rights)
-    for right in sorted(held):
-        for other in sorted(held & frozenset(demands_of(right).conflicts_with)):
-            if right < other:
-                yield Exclusion("conflict", right, other)
+    pairs = {
+        (min(right, other), max(right, other))
+        for right in held
+        for other in held & frozenset(demands_of(right).conflicts_with)
+    }
+    for right, other in sorted(pairs):
+        yield Exclusion("conflict", right, other)
 
 
 def demands_of(right: str) -> Function:
