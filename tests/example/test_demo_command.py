@@ -272,3 +272,35 @@ def test_a_driver_that_is_missing_is_said(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "pip install" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.slow
+def test_a_demonstration_from_before_is_taken_on(
+    demonstration: Demonstration,
+) -> None:
+    """Its records get their organisation, its people their roles; nothing is lost."""
+    for back in (("permits", "0001"), ("jtsec", "0006")):
+        undone = demonstration.manage("migrate", *back, "-v0", "--skip-checks")
+        assert undone.returncode == 0, undone.stderr
+    with closing(sqlite3.connect(demonstration.database)) as database:
+        database.execute("INSERT INTO auth_group (name) VALUES ('业务用户')")
+        database.execute(
+            "INSERT INTO auth_user_groups (user_id, group_id)"
+            " SELECT u.id, g.id FROM auth_user u, auth_group g"
+        )
+        database.commit()
+    taken_on = demonstration.prepare()
+    assert taken_on.returncode == 0, taken_on.stderr
+    assert "建立 5 个角色" in taken_on.stdout
+    assert "未作改动" in demonstration.prepare().stdout
+    with closing(sqlite3.connect(demonstration.database)) as database:
+        (homeless,) = database.execute(
+            "SELECT count(*) FROM permits_permit p LEFT JOIN jtsec_organization o"
+            " ON o.id = p.organisation_id WHERE o.id IS NULL OR p.state <> 'approved'"
+        ).fetchone()
+        (groups,) = database.execute("SELECT count(*) FROM auth_group").fetchone()
+    assert (homeless, groups) == (0, 0)
+    with demonstration.served() as address:
+        visitor = Visitor(address)
+        assert visitor.log_in("zhang").status == 302
+        assert "共 29 条" in visitor.get("/permits/").text
