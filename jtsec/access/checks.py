@@ -18,8 +18,12 @@ from .exposure_map import ExposedView, exposed_views
 TOKEN_AUTHENTICATION = "rest_framework.authentication.TokenAuthentication"
 
 
-def _views() -> list[ExposedView]:
-    """Without a profile there is one thing to say first, and E000 says it."""
+def known_views() -> list[ExposedView]:
+    """
+    Return every view; none without a profile.
+
+    Then there is one thing to say first, and E000 says it.
+    """
     try:
         access_settings()
     except ConfigurationError:
@@ -30,7 +34,7 @@ def _views() -> list[ExposedView]:
 def check_undeclared_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W201: views that declare nothing are refused to everybody until decided."""
     keys = sorted(
-        {one.name for one in _views() if one.requirement.kind == "undeclared"}
+        {one.name for one in known_views() if one.requirement.kind == "undeclared"}
     )
     if not keys:
         return []
@@ -59,7 +63,7 @@ def _login_view() -> str:
 
 def check_unknown_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W202: a placed name that fits no view protects nothing."""
-    views = _views()
+    views = known_views()
     known = {one.name for one in views} | {one.path for one in views}
     known |= {
         ":".join(one.name.split(":")[:depth]) + ":*"
@@ -80,7 +84,7 @@ def check_unknown_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def list_public_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """I200: before going live, everything that answers a stranger is listed."""
-    open_views = [one for one in _views() if one.requirement.kind == "public"]
+    open_views = [one for one in known_views() if one.requirement.kind == "public"]
     if not open_views:
         return []
     lines = [f"/{one.route}  ({one.requirement.origin})" for one in open_views]

@@ -24,12 +24,14 @@ class ExposedView:
             name to place it by in JTSEC_ACCESS_VIEWS.
         path: its dotted path.
         requirement: what it demands.
+        rights: the rights it asks for, at its door or inside, as far as it says so.
     """
 
     route: str
     name: str
     path: str
     requirement: Requirement
+    rights: tuple[str, ...] = ()
 
 
 def exposed_views() -> Iterator[ExposedView]:
@@ -55,4 +57,13 @@ def _exposed(
     path = dotted_path(view)
     # Django names a view without a name by its path, within its namespaces.
     full = ":".join((*spaces, name or path))
-    return ExposedView(route, full, path, requirement_of(view, full))
+    requirement = requirement_of(view, full)
+    rights = tuple(sorted({requirement.right, *_rights_inside(view)} - {""}))
+    return ExposedView(route, full, path, requirement, rights)
+
+
+def _rights_inside(view: Callable[..., Any]) -> Iterator[str]:
+    """Yield the rights that permission classes of the REST framework name."""
+    for one in getattr(getattr(view, "cls", None), "permission_classes", ()):
+        yield str(getattr(one, "right", ""))
+        yield from map(str, getattr(one, "by_method", {}).values())

@@ -16,6 +16,7 @@ from jtsec.identity.models import Identity
 from . import (
     checks,
     evidence,
+    function_checks,
     policy,
     role_checks,
     row_statements,
@@ -50,6 +51,10 @@ def wire() -> None:
         register(check, "jtsec")
     for check in checks.BEFORE_GOING_LIVE:
         register(check, "jtsec", deploy=True)
-    for check in (*role_checks.DATABASE, *stored_checks.DATABASE):
+    for check in (
+        *function_checks.DATABASE,
+        *role_checks.DATABASE,
+        *stored_checks.DATABASE,
+    ):
         register(check, "jtsec", Tags.database)
     register_evidence("access", evidence.facts)

@@ -82,6 +82,43 @@ REASONS = (
         name="test_username_(non|partially)_unique",
     ),
     Reason(
+        "Rights of another user model",
+        "As above: the test puts another table in place of the users, nobody in it has "
+        "an identity, and who has none has no rights (A4.1).",
+        name="(CustomPermissionsUser|ExtensionUser)ModelBackendTest",
+    ),
+    Reason(
+        "Rights on an object",
+        "Django's backend says no to every question about an object. jtsec decides "
+        "about the object by its organisation and label, where it has any (A4.1).",
+        name="ModelBackendTest.test_a?has_no_object_perm",
+    ),
+    Reason(
+        "A right from another backend",
+        "The test adds a backend that gives a right by itself. A refusal of jtsec is "
+        "final: another backend's rows carry no seal and no name of who gave them "
+        "(A4.2).",
+        name="RowlevelBackendTest",
+    ),
+    Reason(
+        "Where a right comes from",
+        "The test asks which rights are a user's own and which a group's. jtsec gives "
+        "all of them as the user's own; its roles are asked of `jtsec.access.api`.",
+        name="ModelBackendTest.test_a?custom_perms",
+    ),
+    Reason(
+        "A right for a user without a name",
+        "The test makes a user without a user name, whom nobody could register; who "
+        "has no identity has no rights (A4.1).",
+        name="auth_tests.test_migrations.ProxyModel",
+    ),
+    Reason(
+        "Who has a right",
+        "`with_perm` lists who may use a right now: nobody out of use, and no "
+        "superuser, for none can be in operation.",
+        name="UserWithPermTestCase",
+    ),
+    Reason(
         "Sessions are in the table of jtsec",
         "The test looks for the session in `django_session`. It is in "
         "`jtsec_session`, under the SM3 digest of the cookie's value (A9.1).",
