@@ -21,6 +21,7 @@ WIRED = (
     "approvals",
     "accounts",
     "console",
+    "rest",
     "preset",
     "testing",
 )
