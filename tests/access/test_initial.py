@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.urls import resolve
 
 from jtsec.access.api import (
     Function,
@@ -82,23 +83,29 @@ def log_in(password: str) -> Client:
     return client
 
 
+FITTING = {
+    "int": "1",
+    "uuid": "0198c1f0-0000-7000-8000-000000000001",
+    "digest": "a" * 64,
+    "kind": "monthly",
+    "period": "2026-01",
+    "quarter": "2026-Q1",
+    "form": "html",
+    "code": "110000000000",
+}
+
+
 def address_of(route: str) -> str:
-    """Return an address that fits a route; what it names is not there."""
-    kinds = {"int": "1", "uuid": "0198c1f0-0000-7000-8000-000000000001"}
-    groups = {
-        "digest": "a" * 64,
-        "kind": "monthly",
-        "period": "2026-01",
-        "form": "html",
-    }
-    route = (
-        re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: groups[found[1]], route)
-        .translate({ord(sign): None for sign in "^\\"})
-        .replace("/Z", "/")
-    )
-    return "/" + re.sub(
-        r"<(?:(\w+):)?\w+>", lambda found: kinds.get(found[1] or "", "system"), route
-    ).removesuffix("Z")
+    """Return an address that leads to a route; what it names is not there."""
+
+    def fitting(found: re.Match[str]) -> str:
+        return FITTING.get(found[1] or "", "system")
+
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", fitting, route)
+    plain = plain.replace("^", "").removesuffix(r"\Z").removesuffix("$")
+    address = "/" + re.sub(r"<(?:(\w+):)?\w+>", fitting, plain.replace("\\", ""))
+    assert resolve(address).func is not None
+    return address
 
 
 def console_pages() -> list[tuple[str, str]]:
