@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from jtsec.audit.api import record
+from jtsec.audit.api import boundary, record
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 
 from .events import (
@@ -28,6 +28,9 @@ def refusals_recorded(
     """
     Record what the block refuses; stands outside of the transaction.
 
+    Opens a boundary, so that an alarm raised inside survives the rollback as well
+    where no request has opened one.
+
     Args:
         step: what was tried.
         request_id: with which application, None for a new one.
@@ -38,7 +41,8 @@ def refusals_recorded(
         ApprovalRefused: also where a row was altered or cannot be verified.
     """
     try:
-        yield
+        with boundary():
+            yield
     except ApprovalRefused as error:
         _refused(step, request_id, kind, about, error.reason)
         raise

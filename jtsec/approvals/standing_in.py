@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jtsec.audit.api import record
+from jtsec.audit.api import boundary, record
 from jtsec.core.clock import now
 from jtsec.core.context import current
 from jtsec.core.exceptions import CannotVerify, InputError, VerifiedFalse
@@ -76,7 +76,7 @@ def delegate(
     _require_usable(codes, until)
     why = checked_reason(reason)[:REASON_LENGTH]
     try:
-        with serialised():
+        with boundary(), serialised():
             giver, receiver = _acting(), _receiver(to)
             for code in codes:
                 _require_harmless(giver, receiver, kind_of(code))
@@ -103,7 +103,7 @@ def end_delegation(delegation_id: UUID, *, reason: str) -> Delegation:
         RowSealBroken, CannotVerify: it was altered; nothing is sealed anew over that.
     """
     why = checked_reason(reason)[:REASON_LENGTH]
-    with serialised():
+    with boundary(), serialised():
         own = str(_acting().uid)
         mine = Q(giver_uid=own) | Q(receiver_uid=own)
         row = _live().filter(mine, pk=delegation_id).select_for_update().first()
