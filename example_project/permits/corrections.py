@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from jtsec.access.attempts import get_visible_or_404
+from jtsec.access.api import get_visible_or_404
 from jtsec.access.decorators import requires
 from jtsec.approvals import api as approvals
 from jtsec.core.exceptions import Refused

@@ -7,7 +7,9 @@ marked here, such as that only police may, is changed by a role or by SQL.
 
 from __future__ import annotations
 
-from jtsec.access.api import function
+from jtsec.access.api import function, guard_file
+
+from .models import Permit
 
 QUERY = "permits.query_permit"
 FILE = "permits.file_permit"
@@ -41,3 +43,6 @@ function(
     core=True,
     conflicts_with=(REQUEST_CORRECTION, CHECK_CORRECTION, CONFIRM_CORRECTION),
 )
+
+# Its file is for who may see the application (A4.1).
+guard_file(Permit, "attachment", right=QUERY, inline=True)

@@ -8,7 +8,7 @@ from rest_framework.pagination import PageNumberPagination
 
 from django.db.models import QuerySet
 
-from jtsec.access.attempts import get_visible_or_404
+from jtsec.access.api import get_visible_or_404
 from jtsec.audit.api import record
 from jtsec.rest.permissions import requires
 

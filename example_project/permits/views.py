@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jtsec.access.api import grants_of
-from jtsec.access.attempts import get_visible_or_404
+from jtsec.access.api import get_visible_or_404, grants_of, serve_file
 from jtsec.access.decorators import requires, signed_in
 from jtsec.audit.api import record
 from jtsec.audit.coverage.api import audit_query
@@ -98,11 +98,11 @@ def permit_owner(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @requires(QUERY)
-def permit_attachment(request: HttpRequest, number: str) -> HttpResponse:
+def permit_attachment(request: HttpRequest, number: str) -> HttpResponseBase:
     """Hand out the attachment to who may see its application (A4.1)."""
     permit = _visible(request, number, QUERY)
 
-    return FileResponse(permit.attachment.open())
+    return serve_file(request, permit, "attachment")
 
 
 @require_http_methods(["GET", "POST"])

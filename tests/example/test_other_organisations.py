@@ -50,6 +50,7 @@ def test_files_of_another_organisation_cannot_be_guessed(
         assert wang.get(f"/media/permits/{way}").status in (400, 404)
     told = demonstration.manage("demo_audit", "--last", "200").stdout
     assert "other-organisation" in told
+    assert "access:file:refused" in told
 
 
 @pytest.mark.clause("A4.14")

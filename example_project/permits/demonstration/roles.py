@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 
-from jtsec.access.api import bind_terminal
-from jtsec.access.assignments import assign
+from jtsec.access.api import assign, bind_terminal, create_role, set_clearance
 from jtsec.access.models import Role
-from jtsec.access.profiles import set_clearance
-from jtsec.access.roles import create_role
 from jtsec.identity.api import Duty, user_by_login_name
 from jtsec.identity.models import Identity
 
