@@ -19,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.api import assign, revoke
 from jtsec.access.decorators import requires
 from jtsec.access.models import Assignment, Role
+from jtsec.approvals.api import apply_for_assignment, is_under_approval
 from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, either, said
+from .applications import open_applications
 from .ending import Ending, show_ending
 from .grant_fields import MomentField, OfficeField
 from .granted import State, state_of
@@ -35,6 +37,7 @@ from .people import (
 )
 
 RIGHT: Final = "jtsec.assign_role"
+ACT: Final = "access.assign"
 FOLDER: Final = "jtsec/console/access"
 
 
@@ -87,9 +90,15 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = AssignForm(who, request.POST or None, initial=initial)
     fault: Fault | None = None
     if request.method == "POST":
-        fault = carry_out(form, lambda: assign(who, **form.cleaned_data))
+        giving = either(
+            ACT,
+            lambda: assign(who, **form.cleaned_data),
+            lambda: apply_for_assignment(who, **form.cleaned_data),
+        )
+        fault = carry_out(form, giving)
         if fault is None:
-            messages.success(request, _("The role is given and recorded."))
+            done = said(ACT, _("The role is given and recorded."))
+            messages.success(request, str(done))
             return redirect("jtsec-console:assignments-of", uid)
     with_ended = request.GET.get("ended") == "1"
     context = {
@@ -99,6 +108,8 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
         "form": form,
         "fault": fault,
         "offices": offices_near(who),
+        "is_applied_for": is_under_approval(ACT),
+        "applications": open_applications(who),
     }
     status = fault.status if fault else 200
     return show(request, f"{FOLDER}/assignments_of.html", context, status=status)

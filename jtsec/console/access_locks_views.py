@@ -16,15 +16,17 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jtsec.access.decorators import requires
+from jtsec.approvals.api import apply_for_unlock
 from jtsec.authentication.api import lift, list_blocks
 from jtsec.authentication.models import Block, Dimension
 from jtsec.core.clock import now
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, either, said
 from .page import show
 from .paging import slice_of
 
 RIGHT: Final = "jtsec.lift_block"
+ACT: Final = "authentication.unlock"
 FOLDER: Final = "jtsec/console/access"
 
 
@@ -82,9 +84,15 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     fault: Fault | None = None
     if request.method == "POST":
-        fault = carry_out(form, lambda: lift(found, reason=form.cleaned_data["reason"]))
+        lifting = either(
+            ACT,
+            lambda: lift(found, reason=form.cleaned_data["reason"]),
+            lambda: apply_for_unlock(found, reason=form.cleaned_data["reason"]),
+        )
+        fault = carry_out(form, lifting)
         if fault is None:
-            messages.success(request, _("Lifted, and recorded with your reason."))
+            done = said(ACT, _("Lifted, and recorded with your reason."))
+            messages.success(request, str(done))
             return redirect("jtsec-console:locks")
     context = {
         "lock": found,

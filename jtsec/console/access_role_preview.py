@@ -9,14 +9,26 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from jtsec.access.api import Effects, preview
+from jtsec.access.api import Effect, preview
 from jtsec.access.models import Role
 from jtsec.crypto import sm3
+from jtsec.identity.models import Identity
 
 from .access_role_forms import RoleForm
+from .exclusion_words import sentence_of, titles_of
 
 SEEN: Final = "seen"
 MOST_SHOWN: Final = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a change means for one person, in words."""
+
+    identity: Identity
+    gained: list[str]
+    lost: list[str]
+    against: list[str]
 
 
 @dataclass(frozen=True)
@@ -25,14 +37,14 @@ class Shown:
     What the page says about a change.
 
     Args:
-        shown: whom it touches, as many as a page shows.
+        rows: whom it touches, as many as a page shows.
         count: how many people it touches.
         broken: how many could not hold the role any more; it is refused then.
         seal: stands for the change and its effects; the button sends it back, and
             what has become another change meanwhile is shown again first.
     """
 
-    shown: Effects
+    rows: tuple[Row, ...]
     count: int
     broken: int
     seal: str
@@ -61,7 +73,7 @@ def shown_effects(role: Role, form: RoleForm) -> Shown:
         default=str, sort_keys=True,
     )  # fmt: skip
     return Shown(
-        shown=Effects(touched[:MOST_SHOWN]),
+        rows=tuple(map(_row, touched[:MOST_SHOWN])),
         count=len(touched),
         broken=len(found.broken),
         seal=sm3.hexdigest(said.encode()),
@@ -72,3 +84,12 @@ def seen_before(request: HttpRequest, shown: Shown) -> bool:
     """Answer whether the button was below exactly this preview."""
     sent = request.POST.get(SEEN, "")
     return hmac.compare_digest(sent.encode(), shown.seal.encode())
+
+
+def _row(effect: Effect) -> Row:
+    return Row(
+        effect.identity,
+        titles_of(effect.gained),
+        titles_of(effect.lost),
+        [sentence_of(one) for one in effect.excluded],
+    )

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.api import change_role, create_role, end_role, role_of
 from jtsec.access.decorators import requires
 from jtsec.access.models import Assignment, Role
+from jtsec.approvals.api import apply_for_role_change
 from jtsec.identity.models import Duty
 
 from .access_role_forms import DutyForm, RoleForm, initial_of
 from .access_role_preview import Shown, seen_before, shown_effects
-from .acting import Fault, carry_out
+from .acting import Act, Fault, carry_out, either, said
 from .ending import Ending, show_ending
 from .function_matrix import HEAD, matrix_of
 from .granted import state_of
@@ -32,6 +33,7 @@ from .page import show
 from .paging import slice_of
 
 RIGHT: Final = "jtsec.change_role"
+ACT: Final = "access.change-role"
 FOLDER: Final = "jtsec/console/access"
 
 
@@ -101,18 +103,11 @@ def new(request: HttpRequest, duty: str) -> HttpResponse:
     form = RoleForm(duty, None, request.POST or None)
     fault: Fault | None = None
     if request.method == "POST":
-        fault = carry_out(
-            form,
-            lambda: create_role(
-                form.cleaned_data["code"],
-                duty=duty,
-                reason=form.cleaned_data["reason"],
-                **form.content(),
-            ),
-        )
+        fault = carry_out(form, _making(duty, form))
         if fault is None:
-            messages.success(request, _("The role is made and recorded."))
-            return redirect("jtsec-console:role", form.cleaned_data["code"])
+            done = said(ACT, _("The role is made and recorded."))
+            messages.success(request, str(done))
+            return redirect("jtsec-console:roles")
     context = {"title": _("New role"), "duty": Duty(duty).label, "fault": fault}
     return _form_page(request, form, context)
 
@@ -131,9 +126,10 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
         fault = carry_out(form, lambda: _looked_at(found, form))
         effects = shown_effects(found, form) if fault is None else None
         if effects is not None and seen_before(request, effects):
-            fault = carry_out(form, lambda: _changed(found, form))
+            fault = carry_out(form, _changing(found, form))
             if fault is None:
-                messages.success(request, _("The role is changed and recorded."))
+                done = said(ACT, _("The role is changed and recorded."))
+                messages.success(request, str(done))
                 return redirect("jtsec-console:role", code)
     held = Assignment.objects.filter(role=found, ended_at=None)
     held = held.select_related("identity__organisation", "organisation")
@@ -166,11 +162,11 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
             (_("Holders"), str(holders)),
         ),
         warning=_("It is taken from all who hold it, and their live sessions end."),
-        done=_("The role is ended and recorded."),
+        done=said(ACT, _("The role is ended and recorded.")),
         back=reverse("jtsec-console:roles"),
         clause="A4.6",
     )
-    return show_ending(request, ending, lambda why: end_role(found, reason=why))
+    return show_ending(request, ending, lambda why: _ending(found, why))
 
 
 def _role_coded(code: str) -> Role:
@@ -185,8 +181,39 @@ def _looked_at(found: Role, form: RoleForm) -> None:
     shown_effects(found, form)
 
 
-def _changed(found: Role, form: RoleForm) -> None:
-    change_role(found, reason=form.cleaned_data["reason"], **form.content())
+def _making(duty: str, form: RoleForm) -> Act:
+    """Return what makes the role of a form; read when it is valid."""
+
+    def make() -> object:
+        typed = form.cleaned_data
+        said_of_it = {"duty": duty, **form.content()}
+        return either(
+            ACT,
+            lambda: create_role(typed["code"], reason=typed["reason"], **said_of_it),
+            lambda: apply_for_role_change(
+                typed["code"], said_of_it, reason=typed["reason"], action="create"
+            ),
+        )()
+
+    return make
+
+
+def _changing(found: Role, form: RoleForm) -> Act:
+    """Return what changes a role as a form says."""
+    changes, why = form.content(), form.cleaned_data["reason"]
+    return either(
+        ACT,
+        lambda: change_role(found, reason=why, **changes),
+        lambda: apply_for_role_change(found, changes, reason=why),
+    )
+
+
+def _ending(found: Role, why: str) -> object:
+    return either(
+        ACT,
+        lambda: end_role(found, reason=why),
+        lambda: apply_for_role_change(found, reason=why, action="end"),
+    )()
 
 
 def _form_page(

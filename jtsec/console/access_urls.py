@@ -6,10 +6,12 @@ from django.urls import path, re_path
 
 from . import (
     access_assignments_views,
+    access_conflicts_views,
     access_functions_views,
     access_locks_views,
     access_posts_views,
     access_propagation_views,
+    access_requests_views,
     access_roles_views,
     access_sessions_views,
     access_terminals_views,
@@ -59,6 +61,8 @@ urlpatterns = [
         access_posts_views.take_back,
         name="post-end",
     ),
+    path("conflicts/", access_conflicts_views.conflicts, name="conflicts"),
+    path("requests/", access_requests_views.requests, name="role-requests"),
     path("locks/", access_locks_views.locks, name="locks"),
     path("locks/<int:number>/", access_locks_views.lock, name="lock"),
     path("sessions/", access_sessions_views.sessions, name="live-sessions"),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jtsec.approvals.api import is_under_approval
 from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
 
 ALTERED = _(
@@ -16,6 +17,9 @@ ALTERED = _(
     "Nothing was done; an alarm was raised."
 )
 REFUSED = _("You may not do this.")
+SUBMITTED = _("The application is submitted. A second person has to approve it.")
+StrOrPromise = str | Promise
+Act = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Fault:
     """
 
     status: int
-    sentence: str | Promise = ""
+    sentence: StrOrPromise = ""
     reason: str = ""
 
 
@@ -44,7 +48,7 @@ class ReasonForm(forms.Form):
     )
 
 
-def carry_out(form: forms.Form, act: Callable[[], object]) -> Fault | None:
+def carry_out(form: forms.Form, act: Act) -> Fault | None:
     """
     Do what a form asks for.
 
@@ -67,6 +71,23 @@ def carry_out(form: forms.Form, act: Callable[[], object]) -> Fault | None:
     except (VerifiedFalse, CannotVerify):
         return Fault(403, ALTERED, "altered")
     return None
+
+
+def either(act: str, verb: Act, application: Act) -> Act:
+    """
+    Return what a button does: the act itself, or an application for it (A4.4).
+
+    Args:
+        act: its name, as JTSEC_APPROVALS_ACTS has it.
+        verb: does it.
+        application: submits it, so that a second person has to approve.
+    """
+    return application if is_under_approval(act) else verb
+
+
+def said(act: str, done: StrOrPromise) -> StrOrPromise:
+    """Return what a page says afterwards: that it is done, or waits for approval."""
+    return SUBMITTED if is_under_approval(act) else done
 
 
 def tell(form: forms.Form, error: InputError) -> None:

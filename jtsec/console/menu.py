@@ -88,6 +88,11 @@ MENU: Final[tuple[Group, ...]] = (
         _("Authorisation"),
         (
             Entry(
+                _("Applications for roles"),
+                "role-requests",
+                "jtsec.approve_assignment",
+            ),
+            Entry(
                 _("Roles and rights"),
                 "roles",
                 "jtsec.change_role",
@@ -117,6 +122,7 @@ MENU: Final[tuple[Group, ...]] = (
                 "jtsec.appoint_post",
                 also=("posts-of", "post-end"),
             ),
+            Entry(_("Check for conflicts"), "conflicts", "jtsec.check_conflict"),
             Entry(_("List of functions"), "functions", "jtsec.view_function"),
         ),
     ),

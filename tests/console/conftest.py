@@ -8,6 +8,7 @@ import pytest
 
 from django.test import Client
 
+from jtsec.audit.models import AuditRecord
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import PASSWORD, registered
 
@@ -20,6 +21,13 @@ def logged_in(username: str) -> Client:
     form = {"username": username, "password": PASSWORD}
     assert client.post("/accounts/login/", form).status_code == 302
     return client
+
+
+def refused() -> tuple[str, str]:
+    """Return why and where a function was refused last."""
+    rows = AuditRecord.objects.filter(code="access:function:refused")
+    found: tuple[str, str] = rows.order_by("-id").values_list("reason", "resource")[0]
+    return found
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from tests.access.declared import declared
 from tests.authentication.persons import by_sql, loaded, registered
-from tests.console.conftest import logged_in
+from tests.console.conftest import logged_in, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +155,7 @@ def test_no_other_duty_sees_gives_or_takes_roles(not_security: Client) -> None:
     for page in (LIST, page_of("zhang"), f"{LIST}end/{given.pk}/"):
         assert not_security.get(page).status_code == 403
         assert not_security.post(page, filled()).status_code in (403, 405)
-    assert newest().reason == "wrong-duty"
+    assert refused()[0] == "wrong-duty"
     assert Assignment.objects.filter(ended_at=None).count() == 1
 
 

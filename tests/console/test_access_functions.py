@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from jtsec.access.api import Function, create_role
-from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from tests.access.declared import declared
+from tests.console.conftest import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -54,5 +54,4 @@ def test_every_function_is_listed_with_what_it_demands(security_admin: Client) -
 def test_no_other_duty_reads_the_functions(not_security: Client) -> None:
     """Each attempt leaves an event."""
     assert not_security.get(LIST).status_code == 403
-    refused = AuditRecord.objects.order_by("-id")[0]
-    assert (refused.reason, refused.resource) == ("wrong-duty", LIST)
+    assert refused() == ("wrong-duty", LIST)

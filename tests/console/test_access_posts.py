@@ -9,6 +9,7 @@ from django.test import Client
 from jtsec.access.models import AccessProfile
 from jtsec.audit.models import AuditRecord
 from tests.authentication.persons import loaded, registered
+from tests.console.conftest import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_no_other_duty_sees_or_changes_posts(not_security: Client) -> None:
     for page in (LIST, page_of("zhang"), f"{page_of('zhang')}technical/end/"):
         assert not_security.get(page).status_code == 403
         assert not_security.post(page, cleared("9")).status_code in (403, 405)
-    assert newest().reason == "wrong-duty"
+    assert refused()[0] == "wrong-duty"
     assert not AccessProfile.objects.exists()
 
 

@@ -13,6 +13,7 @@ from jtsec.access.models import Propagation, RightGrant
 from jtsec.audit.models import AuditRecord
 from tests.access.declared import acting, declared
 from tests.authentication.persons import loaded, registered
+from tests.console.conftest import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +124,7 @@ def test_no_other_duty_sees_or_gives_rights_to_pass_on(not_security: Client) -> 
     for page in (LIST, page_of("zhang"), *ends):
         assert not_security.get(page).status_code == 403
         assert not_security.post(page, filled()).status_code in (403, 405)
-    assert newest().reason == "wrong-duty"
+    assert refused()[0] == "wrong-duty"
     assert not Propagation.objects.exists()
 
 

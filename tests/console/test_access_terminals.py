@@ -13,6 +13,7 @@ from jtsec.access.models import TerminalBinding
 from jtsec.audit.models import AuditRecord
 from tests.access.declared import declared
 from tests.authentication.persons import loaded, registered
+from tests.console.conftest import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_no_other_duty_sees_or_binds_terminals(not_security: Client) -> None:
     for page in (LIST, page_of("zhang"), f"{LIST}end/{UNKNOWN}/"):
         assert not_security.get(page).status_code == 403
         assert not_security.post(page, form).status_code in (403, 405)
-    assert newest().reason == "wrong-duty"
+    assert refused()[0] == "wrong-duty"
     assert not TerminalBinding.objects.exists()
 
 
