@@ -26,21 +26,28 @@ DECIDED: Final = frozenset({"jtsec", "auth", "admin", "contenttypes", "sessions"
 OPEN: Final = "django.views.static.serve"
 
 
+Finding = tuple[str, str]
+"""What is wrong, and what would mend it."""
+
+
 def check_scoped_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W208: a model with an organisation or a label gives its rows in a name."""
+    found = [
+        one
+        for model in _models()
+        for one in (*_open_rows(model), *_unusable_scope(model))
+    ]
     return [
         Warning(text, hint=hint, id="jtsec.W208")
-        for model in _models()
-        for text, hint in (*_open_rows(model), *_unusable_scope(model))
-    ] + list(_foreign_backends())
+        for text, hint in (*found, *_foreign_backends())
+    ]
 
 
 def check_files(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W209: uploaded files are given out by the decision on their row."""
     return [
-        *_open_addresses(),
-        *_unguarded_fields(),
-        *_unset_folder(),
+        Warning(text, hint=hint, id="jtsec.W209")
+        for text, hint in (*_open_addresses(), *_unguarded_fields(), *_unset_folder())
     ]
 
 
@@ -50,7 +57,7 @@ def _models() -> Iterator[type[models.Model]]:
             yield model
 
 
-def _open_rows(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+def _open_rows(model: type[models.Model]) -> Iterator[Finding]:
     """Yield why rows of a model may come out in nobody's name."""
     label = model._meta.label
     if not issubclass(model, ScopedModel):
@@ -86,7 +93,7 @@ def _as_scope(model: type[models.Model], names: Iterable[str]) -> Iterator[str]:
         yield f'{"label" if is_label else "organisation"}="{name}"'
 
 
-def _unusable_scope(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+def _unusable_scope(model: type[models.Model]) -> Iterator[Finding]:
     """Yield what is wrong with what a model says; its rows are shown to nobody."""
     scope = scope_of(model)
     if scope is None:
@@ -105,22 +112,21 @@ def _unusable_scope(model: type[models.Model]) -> Iterator[tuple[str, str]]:
             yield text % {"model": model._meta.label, "path": path}, repr(RowScope)
 
 
-def _foreign_backends() -> Iterator[CheckMessage]:
+def _foreign_backends() -> Iterator[Finding]:
     """Yield databases whose backend writes its SELECTs by itself."""
     if not any(issubclass(model, ScopedModel) for model in _models()):
         return
     for alias in connections:
         compiler = connections[alias].ops.compiler("SQLCompiler")
         if not row_statements.passes_through(compiler):
-            yield Warning(
+            yield (
                 _("Clause A4.1: the database %(alias)s is asked past the rows' guard.")
                 % {"alias": alias},
-                hint=_("Use one of Django's own backends."),
-                id="jtsec.W208",
+                _("Use one of Django's own backends."),
             )
 
 
-def _open_addresses() -> Iterator[CheckMessage]:
+def _open_addresses() -> Iterator[Finding]:
     """Yield the addresses at which a folder with uploads is open."""
     if not getattr(settings, "ROOT_URLCONF", ""):
         return
@@ -129,11 +135,10 @@ def _open_addresses() -> Iterator[CheckMessage]:
         name = f"{view.__module__}.{getattr(view, '__qualname__', '')}"
         root = pattern.default_args.get("document_root", "")
         if name == OPEN and _holds_uploads(root):
-            yield Warning(
+            yield (
                 _("Clause A4.1: /%(route)s gives uploaded files to anybody.")
                 % {"route": route},
-                hint="urlpatterns += media_urls()  # jtsec.access.guarded_files",
-                id="jtsec.W209",
+                "urlpatterns += media_urls()  # jtsec.access.guarded_files",
             )
 
 
@@ -162,28 +167,26 @@ def _file_fields() -> Iterator[tuple[type[models.Model], models.FileField]]:
                 yield model, field
 
 
-def _unguarded_fields() -> Iterator[CheckMessage]:
+def _unguarded_fields() -> Iterator[Finding]:
     guarded = {(one.model, one.field) for one in guarded_files()}
     for model, field in _file_fields():
         if (model, field.name) not in guarded:
             name = f"{model._meta.label}.{field.name}"
-            yield Warning(
+            yield (
                 _("Clause A4.1: no right is named to give files of %(name)s by.")
                 % {"name": name},
-                hint=f'guard_file({model.__name__}, "{field.name}", right="…")',
-                id="jtsec.W209",
+                f'guard_file({model.__name__}, "{field.name}", right="…")',
             )
 
 
-def _unset_folder() -> Iterator[CheckMessage]:
+def _unset_folder() -> Iterator[Finding]:
     """Yield that uploads would lie among the project's own files."""
     if settings.MEDIA_ROOT:
         return
     if any(isinstance(one.storage, FileSystemStorage) for _, one in _file_fields()):
-        yield Warning(
+        yield (
             _("Clause A4.1: MEDIA_ROOT is not set; uploads lie where Django starts."),
-            hint='MEDIA_ROOT = BASE_DIR / "var" / "uploads"',
-            id="jtsec.W209",
+            'MEDIA_ROOT = BASE_DIR / "var" / "uploads"',
         )
 
 
