@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jtsec.core.evidence import Fact
 
-from . import role_evidence, scope_evidence, stored_evidence
+from . import function_evidence, role_evidence, scope_evidence, stored_evidence
 from .exposure_map import exposed_views
 
 
@@ -21,6 +21,7 @@ def facts() -> Iterator[Fact]:
         holds=True,
         value=counts,
     )
+    yield from function_evidence.facts()
     yield from role_evidence.facts()
     yield from stored_evidence.facts()
     yield from scope_evidence.facts()
