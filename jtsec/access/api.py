@@ -23,6 +23,9 @@ from .functions import (
 )
 from .gate import PolicyRefused
 from .grants import Grants, HeldRole, Scope
+from .groups import PlannedRole
+from .groups import carry_out as carry_out_groups
+from .groups import plan as plan_groups
 from .guarded_files import (
     GuardedFile,
     guard_file,
@@ -40,6 +43,7 @@ from .requirements import dotted_path, requirement_of
 from .requiring import require, require_right
 from .revocation import revoke_propagation, revoke_use
 from .role_effects import Effect, Effects, preview
+from .role_list import Holder, ListedRole, list_roles
 from .roles import change_role, create_role, end_role, role_of
 from .scoped_rows import visible_to
 from .setting_up import technical_administrators
@@ -56,8 +60,11 @@ __all__ = [
     "Grants",
     "GuardedFile",
     "HeldRole",
+    "Holder",
     "Inconsistency",
+    "ListedRole",
     "NotScoped",
+    "PlannedRole",
     "PolicyRefused",
     "Post",
     "Scope",
@@ -66,6 +73,7 @@ __all__ = [
     "bind_right",
     "bind_terminal",
     "bindings_of",
+    "carry_out_groups",
     "change_role",
     "create_role",
     "decide",
@@ -84,11 +92,13 @@ __all__ = [
     "grants_of",
     "guard_file",
     "guarded_files",
+    "list_roles",
     "make_initial",
     "may_use",
     "media_urls",
     "pass_propagation",
     "permission_names",
+    "plan_groups",
     "posts",
     "preview",
     "require",

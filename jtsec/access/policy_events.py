@@ -154,3 +154,19 @@ class ClearanceChanged(Event):
     before: Mapping[str, object]
     after: Mapping[str, object]
     reason: str
+
+
+@event(
+    "access:groups:imported",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A4.6",
+    label=_("Roles made of groups"),
+)
+class GroupsImported(Event):
+    """Roles were made of the groups that a project had before."""
+
+    roles: Sequence[str]
+    assignments: int
+    problems: int
+    reason: str
