@@ -66,7 +66,12 @@ class Decision:
 
 
 def decide(
-    user: Any, right: str, obj: Any = None, *, source: Source | None = None
+    user: Any,
+    right: str,
+    obj: Any = None,
+    *,
+    source: Source | None = None,
+    fresh: bool = False,
 ) -> Decision:
     """
     Decide whether somebody may use a function; never records.
@@ -76,6 +81,7 @@ def decide(
         right: the function's right, `app.operation_thing`.
         obj: the row it is used on, where there is one.
         source: where the request comes from; by default that of the context.
+        fresh: compare the policy's token now, for a decision under a lock; one query.
 
     Returns:
         A decision with one of the reasons granted, unknown-function, anonymous,
@@ -83,7 +89,7 @@ def decide(
         initial-only, clearance, conflict, right-missing, expired,
         terminal-not-bound, other-organisation, label.
     """
-    policy = current()
+    policy = current(fresh=fresh)
     function = policy.demands_of(right)
     if function is None:
         return Decision(False, "unknown-function", right)

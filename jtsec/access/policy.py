@@ -109,13 +109,19 @@ _shared: Policy | None = None
 _lock = Lock()
 
 
-def current() -> Policy:
-    """Return the policy as this process, or this transaction, knows it."""
+def current(*, fresh: bool = False) -> Policy:
+    """
+    Return the policy as this process, or this transaction, knows it.
+
+    Args:
+        fresh: compare the token now, for a decision under a lock, which must not be
+            taken by what was true a second ago.
+    """
     if policy_token.has_own_changes():
         return Policy(policy_token.stored_token())
     if policy_token.is_in_transaction():
-        return _of_transaction()
-    return _of_process()
+        return _of_transaction(fresh=fresh)
+    return _of_process(fresh=fresh)
 
 
 def grants_of(identity: Identity) -> Grants:
@@ -142,10 +148,10 @@ def forget_for_setting(*, setting: str, **kwargs: Any) -> None:
         forget()
 
 
-def _of_process() -> Policy:
+def _of_process(*, fresh: bool = False) -> Policy:
     global _shared  # noqa: PLW0603 - the one memory of the process
     known = _shared
-    if known is not None and not known.is_to_be_asked():
+    if known is not None and not fresh and not known.is_to_be_asked():
         return known
     token = policy_token.stored_token()
     with _lock:
@@ -156,11 +162,11 @@ def _of_process() -> Policy:
     return known
 
 
-def _of_transaction() -> Policy:
+def _of_transaction(*, fresh: bool = False) -> Policy:
     """Return what this connection knows in a transaction; shared with nobody."""
     own = vars(connections[policy_token.database()])
     known: Policy | None = own.get(_OWN)
-    if known is not None and not known.is_to_be_asked():
+    if known is not None and not fresh and not known.is_to_be_asked():
         return known
     token = policy_token.stored_token()
     if known is None or known.token != token or known.is_old():

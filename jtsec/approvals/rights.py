@@ -24,7 +24,7 @@ def missing(
             that was taken away a moment ago, by another process, counts for nothing
             (A4.10). False for lists, which decide nothing.
     """
-    decision = decide(person.user, right, obj)
+    decision = decide(person.user, right, obj, fresh=afresh)
     return "" if decision.allowed else decision.reason
 
 
