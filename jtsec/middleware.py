@@ -42,6 +42,7 @@ from jtsec.core.context import Context, enter, leave
 from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
 from jtsec.core.headers import protect
+from jtsec.core.streaming import keep_context
 from jtsec.errors.api import answer_failure, refusal_response, wants_json
 from jtsec.sessions.api import end_current, end_unfounded, ended_reason
 
@@ -120,11 +121,13 @@ class SecurityMiddleware:
         """Answer a request; a coroutine in an asynchronous stack."""
         if self.is_async:
             return self.answer_async(request)
-        token = enter(Context(request))
+        context = Context(request)
+        token = enter(context)
         try:
             with boundary():
                 response = self.get_response(request)
                 watch_answer(request, response)
+            keep_context(response, context)
         except Exception as error:
             # The events of this request are not durable: its answer must not leave.
             response = answer_failure(request, error)
@@ -134,12 +137,14 @@ class SecurityMiddleware:
 
     async def answer_async(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request in an asynchronous stack."""
-        token = enter(Context(request))
+        context = Context(request)
+        token = enter(context)
         try:
             async with boundary():
                 response = await self.get_response(request)
                 if response.status_code >= REFUSED:
                     await sync_to_async(watch_answer)(request, response)
+            keep_context(response, context)
         except Exception as error:
             response = await sync_to_async(answer_failure)(request, error)
         finally:
