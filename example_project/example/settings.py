@@ -104,7 +104,6 @@ ERROR_KEY_FILE = PRIVATE_DIR / "jtsec-error-private.pem"
 # What a project adds for jtsec: the app above, a profile, where the keys are, and the
 # preset as the last line.
 JTSEC_PROFILE = "plugin"
-JTSEC_ACCESS_DJANGO_PERMISSIONS = True
 JTSEC_KEYS_FILE = os.environ.get("JTSEC_EXAMPLE_KEYS", str(PRIVATE_DIR / "jtsec.keys"))
 # Where the seals of the audit log are kept a second time. The demonstration has but
 # this machine; in operation it is a place that others administer.
