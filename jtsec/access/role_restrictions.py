@@ -8,9 +8,14 @@ from typing import Any
 
 from jtsec.authentication.api import Restrictions
 from jtsec.core.exceptions import CannotVerify
+from jtsec.core.guarding import writing
+from jtsec.fields.api import check_seal
 from jtsec.identity.api import identity_of
 
+from .models import GUARD, Role
 from .policy import grants_of
+from .policy_token import bump
+from .rows import alive, keep
 
 
 def restrictions_of_roles(user: Any, at: datetime) -> Iterable[Restrictions]:
@@ -34,3 +39,22 @@ def restrictions_of_roles(user: Any, at: datetime) -> Iterable[Restrictions]:
         for role in grants.roles
         if role.restrictions and role.scope.holds(at)
     )
+
+
+def follow_place(name: str, networks: list[str]) -> None:
+    """
+    Give a place's networks to every role bound to it, in the place's transaction.
+
+    Raises:
+        RowSealBroken, CannotVerify: a role was altered; nothing is sealed over that.
+    """
+    bump()
+    with writing(GUARD):
+        roles = Role.objects.filter(alive()).exclude(restrictions={})
+        for role in roles.select_for_update():
+            places = role.restrictions.get("places", {})
+            if name in places:
+                check_seal(role)
+                bound = {**places, name: networks}
+                role.restrictions = {**role.restrictions, "places": bound}
+                keep(role)

@@ -27,7 +27,7 @@ from . import (
 from .duty_changes import forget_tree, hold_together
 from .permission_answers import PolicyAnswers
 from .policy_token import on_change
-from .role_restrictions import restrictions_of_roles
+from .role_restrictions import follow_place, restrictions_of_roles
 
 
 def wire() -> None:
@@ -44,7 +44,7 @@ def wire() -> None:
         sender=Identity,
         dispatch_uid="jtsec.access.setting_up.note_registration",
     )
-    register_restrictions(restrictions_of_roles)
+    register_restrictions(restrictions_of_roles, follow_place)
     autodiscover_modules("functions")
     row_statements.stay_first()
     for check in (*checks.ALWAYS, *scope_checks.ALL):

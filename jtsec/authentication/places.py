@@ -17,13 +17,14 @@ from .authority import require_authority, required_reason
 from .events import PlaceDefined
 from .models import Account, Place
 from .restriction_forms import normal_networks
+from .shared_restrictions import place_defined
 
 NAME_LENGTH = 100
 
 
 def define_place(name: str, networks: Iterable[str], *, reason: str) -> Place:
     """
-    Say which networks lie in a place; accounts bound to it follow at once.
+    Say which networks lie in a place; accounts and roles bound to it follow at once.
 
     Args:
         name: the place, new or known.
@@ -51,6 +52,8 @@ def define_place(name: str, networks: Iterable[str], *, reason: str) -> Place:
         place.networks = wanted
         apply_seal(place)
         place.save()
+        # Roles before accounts: whoever changes a person locks them in this order.
+        place_defined(name, wanted)
         _follow(name, wanted)
         record(
             PlaceDefined(

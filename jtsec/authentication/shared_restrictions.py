@@ -58,30 +58,43 @@ class Restrictions:
 
 
 Source = Callable[[Any, datetime], Iterable[Restrictions]]
+PlaceFollower = Callable[[str, list[str]], None]
 
 
 def _nothing(user: Any, at: datetime) -> Iterable[Restrictions]:
     return ()
 
 
+def _nobody_follows(name: str, networks: list[str]) -> None:
+    """Without roles in the project only accounts are bound to a place."""
+
+
 _source: Source = _nothing
+_follower: PlaceFollower = _nobody_follows
 
 
-def register_restrictions(source: Source) -> None:
+def register_restrictions(source: Source, follower: PlaceFollower) -> None:
     """
     Let the control above say what a user's roles restrict; called once, at start.
 
     Args:
         source: is given the user and the moment; runs on every request, so it must
             not ask the database, and raises `CannotVerify` where it does not know.
+        follower: is given the name and the networks of a place that was defined, in
+            the transaction that does it.
     """
-    global _source  # noqa: PLW0603 - the one seam between low and high
-    _source = source
+    global _source, _follower
+    _source, _follower = source, follower
 
 
 def restrictions_of(user: Any, at: datetime) -> Iterable[Restrictions]:
     """Return what a user's roles restrict at a moment."""
     return _source(user, at)
+
+
+def place_defined(name: str, networks: list[str]) -> None:
+    """Have the roles that are bound to a place follow it."""
+    _follower(name, networks)
 
 
 def normal_restrictions(values: Mapping[str, Any]) -> dict[str, Any]:
