@@ -53,9 +53,22 @@ class EachPost:
         return "codes to title, duty, police_required and excludes"
 
 
+class _Off:
+    """A switch the clause wants off."""
+
+    def fault(self, value: bool) -> str:
+        """Return what is wrong, or ""."""
+        if not value:
+            return ""
+        return _("Rights in Django's tables carry no seal; make roles of them.")
+
+    def __str__(self) -> str:
+        return "off"
+
+
 @settings_section("JTSEC_ACCESS_")
 class AccessSettings(Section):
-    """Says who may call the views that a project cannot decorate."""
+    """Says who may call what a project cannot decorate, and how rights are given."""
 
     views: Mapping[str, str] = option(
         {},
@@ -81,6 +94,7 @@ class AccessSettings(Section):
         "Whether permissions and groups in Django's own tables count beside roles; "
         "for the time of changing over.",
         clause="A4.2",
+        floor=_Off(),
     )
     grant_levels: str = option(
         "below",

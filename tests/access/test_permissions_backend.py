@@ -21,6 +21,7 @@ from jtsec.access import policy
 from jtsec.access.api import assign
 from jtsec.authentication import permissions
 from jtsec.core.context import acting_as, system_actor
+from jtsec.core.exceptions import ConfigurationError
 from tests.access.offices import APPLY, BY_DUTY, QUERY, WHY, an_office, role
 from tests.authentication.persons import loaded
 from tests.identity import people
@@ -89,6 +90,15 @@ def test_they_count_while_a_project_changes_over(office: Any, settings: Any) -> 
     assert loaded("wang").has_perm("auth.view_group")
     assert not loaded("sec").has_perm("auth.view_group")
     assert "auth.view_group" in loaded("wang").get_all_permissions()
+
+
+@pytest.mark.clause("A4.2")
+def test_in_operation_they_cannot_be_made_to_count(office: Any, settings: Any) -> None:
+    """A gap of a mandatory clause is an error, never a quiet yes."""
+    settings.DEBUG = False
+    settings.JTSEC_ACCESS_DJANGO_PERMISSIONS = True
+    with pytest.raises(ConfigurationError, match="DJANGO_PERMISSIONS"):
+        loaded("wang").has_perm("auth.view_group")
 
 
 @pytest.mark.clause("A4.2")
