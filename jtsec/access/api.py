@@ -35,10 +35,11 @@ from .guarded_files import (
 )
 from .inconsistencies import Inconsistency, find_inconsistencies
 from .initial import finish_set_up, make_initial
+from .passed_use import grant_use
 from .policy import grants_of
 from .posts import Post, posts
 from .profiles import set_clearance
-from .propagation import give_propagation, grant_use, pass_propagation
+from .propagation import give_propagation, pass_propagation
 from .requirements import dotted_path, requirement_of
 from .requiring import require, require_right
 from .revocation import revoke_propagation, revoke_use

@@ -8,7 +8,6 @@ policy's lock, over rows read there: what the giver held a moment ago does not c
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -17,24 +16,20 @@ from jtsec.identity.api import descendants
 from jtsec.identity.models import Identity, Organization
 
 from .conf import access_settings
-from .functions import Function, function_of
-from .gate import Authority, PolicyRefused
+from .exclusions import require_together
+from .functions import function_of
+from .gate import PolicyRefused
 from .models import Propagation
-from .rows import whole
 from .validity import future
 
-LONGEST: Final = 16
-"""More hands than any depth allows; ends a circle of sources made by SQL."""
 
-
-def require_propagatable(right: str) -> Function:
+def require_propagatable(right: str) -> None:
     """
-    Return the function of a right that may be passed on.
+    Return if a right may be passed on at all.
 
     Raises:
         InputError: there is no such function.
-        PolicyRefused: "not-propagatable", at whatever depth; what nobody declared is
-            not (A4.9).
+        PolicyRefused: "not-propagatable", at whatever depth (A4.9).
     """
     function = function_of(right)
     if function is None:
@@ -45,7 +40,6 @@ def require_propagatable(right: str) -> Function:
         raise PolicyRefused(
             "not-propagatable", _("This right cannot be passed on."), right
         )
-    return function
 
 
 def require_depth(depth: int, most: int) -> None:
@@ -71,64 +65,17 @@ def require_depth(depth: int, most: int) -> None:
         )
 
 
-def require_held(source: Propagation, by: Authority) -> Propagation:
+def require_fit(person: Identity, right: str) -> None:
     """
-    Return a right to pass on as the database holds it, if it is the actor's.
-
-    Every hand it came through is looked at: an end further up that did not reach this
-    row, because somebody wrote to the database, ends it all the same.
+    Return if somebody is in use, and could use the right if they were given it.
 
     Raises:
-        InputError: it, or one before it, has ended or expired.
-        PolicyRefused: "not-the-holder".
-        RowSealBroken, CannotVerify: it, or one before it, was altered.
+        PolicyRefused: "inactive": a right given now would wait for their return;
+            "foreign-duty" or "police-only".
     """
-    held = whole(Propagation.objects.all(), source.pk)
-    if by.identity is None or by.identity.pk != held.identity_id:
-        raise PolicyRefused(
-            "not-the-holder", _("Only the holder passes this right on.")
-        )
-    one: Propagation | None = held
-    for _hand in range(LONGEST):
-        if one is None:
-            return held
-        future(one.valid_until)
-        parent = _parent(one)
-        if parent is not None and (
-            one.chain[:-1] != parent.chain
-            or one.right != parent.right
-            or one.depth >= parent.depth
-        ):
-            break
-        one = parent
-    raise PolicyRefused(
-        "chain-broken", _("What is stored about this cannot be believed."), str(held.pk)
-    )
-
-
-def require_another(person: Identity, by: Authority, source: Propagation) -> None:
-    """
-    Refuse the giver, and everybody through whose hands the right came (A4.8).
-
-    Otherwise two who pass it on in turn would give each other what neither was given.
-
-    Raises:
-        PolicyRefused: "oneself" or "circle".
-    """
-    if by.identity is not None and by.identity.pk == person.pk:
-        raise PolicyRefused("oneself", _("Nobody passes a right on to themselves."))
-    if str(person.uid) in source.chain:
-        raise PolicyRefused(
-            "circle",
-            _("The right came through this person's hands; it does not go back."),
-            " > ".join(source.chain),
-        )
-
-
-def require_active(person: Identity) -> None:
-    """Refuse who is out of use: a right given now would wait for their return."""
     if not person.is_active or not person.user.is_active:
         raise PolicyRefused("inactive", _("This account is out of use."))
+    require_together(person, [right])
 
 
 def require_within(source: Propagation, organisation: Organization) -> None:
@@ -152,20 +99,15 @@ def until(wanted: datetime | None, source: Propagation) -> datetime | None:
     Return when something passed on ends: with its source where nothing is said.
 
     Raises:
-        InputError: later than the source.
+        InputError: that is past, or later than the source.
     """
+    moment = future(wanted)
     if source.valid_until is None:
-        return wanted
-    if wanted is not None and wanted > source.valid_until:
+        return moment
+    if moment is not None and moment > source.valid_until:
         raise InputError(
             _("It cannot last longer than the right to pass it on."),
             field="valid_until",
             code="beyond-source",
         )
-    return wanted or source.valid_until
-
-
-def _parent(one: Propagation) -> Propagation | None:
-    if one.source_id is None:
-        return None
-    return whole(Propagation.objects.all(), one.source_id)
+    return moment or source.valid_until

@@ -12,7 +12,7 @@ import pytest
 
 from django.test import override_settings
 
-from jtsec.access import propagation_rules
+from jtsec.access import hands as chain
 from jtsec.access.api import (
     Function,
     decide,
@@ -148,9 +148,7 @@ def test_without_the_rule_the_circle_closes(
 ) -> None:
     """What the look at the chain prevents: a uses what nobody else gave."""
     third = passed(passed(given(hands, hands.a), hands.b, depth=1), hands.c)
-    monkeypatch.setattr(
-        "jtsec.access.propagation.require_another", lambda *ignored: None
-    )
+    monkeypatch.setattr("jtsec.access.passing.require_another", lambda *ignored: None)
     granted(third, hands.a)
     assert may(hands.a)
 
@@ -376,7 +374,7 @@ def test_a_source_that_was_ended_behind_our_back_gives_no_more(hands: Any) -> No
             revoke_propagation(first, reason=WHY)
     with pytest.raises(InputError):
         granted(second, hands.c)
-    assert propagation_rules.LONGEST > 8
+    assert chain.LONGEST > 8
 
 
 def test_a_duty_is_not_changed_while_something_is_held(hands: Any) -> None:

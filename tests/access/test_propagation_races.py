@@ -33,7 +33,8 @@ QUERY = Function("permits.query_owner", propagatable=True)
 ONE = Function("permits.one_side", propagatable=True, conflicts_with=["permits.other"])
 OTHER = Function("permits.other", propagatable=True)
 WHY = "值班"
-VERBS = "jtsec.access.propagation"
+PASSING = "jtsec.access.passing"
+USE = "jtsec.access.passed_use"
 ROUNDS = 6
 
 
@@ -131,8 +132,8 @@ def test_without_the_lock_both_sides_are_given(
     sources = given(hands, "p1", ONE), given(hands, "p2", OTHER)
     monkeypatch.setattr(gate, "bump", lambda: None)
     monkeypatch.setattr("jtsec.identity.gate._pass_through", lambda: None)
-    monkeypatch.setattr(f"{VERBS}.fresh", lambda uid: hands["p3"])
-    monkeypatch.setattr(f"{VERBS}.require_together", look_together)
+    monkeypatch.setattr(f"{PASSING}.fresh", lambda uid: hands["p3"])
+    monkeypatch.setattr(f"{USE}.require_together", look_together)
     _pass_both(hands, *sources)
     assert RightGrant.objects.count() == 2
 
