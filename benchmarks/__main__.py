@@ -17,6 +17,7 @@ from benchmarks import (
     login,
     machine,
     page,
+    scoped_rows,
     servers,
 )
 from benchmarks.measuring import Table
@@ -31,6 +32,7 @@ FULL: dict[str, Measure] = {
     "forty": lambda service: forty_logins.measure(service, 3, 40),
     "saving": lambda service: audit_saving.measure(service, 31, 100),
     "verifying": lambda service: audit_verifying.measure(service, 5, 2_000_000),
+    "rows": lambda service: scoped_rows.measure(service, 5, 1_000_000),
 }
 TINY: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 1, 2),
@@ -39,6 +41,7 @@ TINY: dict[str, Measure] = {
     "forty": lambda service: forty_logins.measure(service, 1, 4),
     "saving": lambda service: audit_saving.measure(service, 1, 2),
     "verifying": lambda service: audit_verifying.measure(service, 1, 200),
+    "rows": lambda service: scoped_rows.measure(service, 1, 200),
 }
 
 
