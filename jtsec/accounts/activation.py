@@ -7,12 +7,12 @@ Where the setting puts that under approval, an application takes the place of th
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import router, transaction
 from django.utils.translation import gettext as _
 
-from jtsec.approvals.api import is_under_approval, submit
+from jtsec.approvals.api import apply_for_extension, is_under_approval
 from jtsec.approvals.models import ApprovalRequest
 from jtsec.authentication import api as authentication
 from jtsec.core.clock import now
@@ -22,7 +22,7 @@ from jtsec.identity.models import Identity
 
 from .authority import require_administrator, required_reason
 
-KIND: Final = "authentication.extend-validity"
+ACT: Final = "authentication.extend-validity"
 
 
 def activate(
@@ -55,31 +55,43 @@ def activate(
     with transaction.atomic(using=router.db_for_write(Identity)):
         if not identity.is_active:
             identities.reactivate(identity, reason=why)
-        if is_under_approval(KIND):
-            return _apply(identity, "reactivate", until, why)
+        if is_under_approval(ACT):
+            return apply_for_extension(
+                identity.user, until, reason=why, reactivate=True
+            )
         authentication.reactivate(identity.user, until=until, reason=why)
     return None
 
 
-def extend(
-    identity: Identity, *, until: datetime, reason: str
+def set_validity(
+    identity: Identity,
+    *,
+    valid_from: datetime | None,
+    valid_until: datetime | None,
+    reason: str,
 ) -> ApprovalRequest | None:
-    """Make an account that has not expired last longer; as `activate`."""
+    """
+    Set from when to when an account that has not expired is valid.
+
+    Returns:
+        The application that was made instead, where a longer validity needs one; or
+        None when it is done.
+
+    Raises:
+        NotAllowed, InputError, Refused: as `authentication.api.set_validity`.
+    """
     uid = str(identity.uid)
-    require_administrator("extend-validity", f"identity:{uid}", uid)
+    require_administrator("set-validity", f"identity:{uid}", uid)
     why = required_reason(reason)
-    if is_under_approval(KIND):
-        return _apply(identity, "extend", until, why)
-    authentication.extend_validity(identity.user, until, reason=why)
+    if is_under_approval(ACT) and _is_longer(identity, valid_until):
+        return apply_for_extension(identity.user, valid_until, reason=why)
+    authentication.set_validity(
+        identity.user, reason=why, valid_from=valid_from, valid_until=valid_until
+    )
     return None
 
 
-def _apply(
-    identity: Identity, action: str, until: datetime | None, why: str
-) -> ApprovalRequest:
-    payload: dict[str, Any] = {
-        "action": action,
-        "until": None if until is None else until.isoformat(),
-    }
-    resource = f"identity:{identity.uid}"
-    return submit(KIND, resource=resource, payload=payload, reason=why)
+def _is_longer(identity: Identity, until: datetime | None) -> bool:
+    account = authentication.account_of(identity.user)
+    present = account.valid_until if account is not None else None
+    return present is not None and (until is None or until > present)

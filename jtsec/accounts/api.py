@@ -13,7 +13,7 @@ The verbs of the accounts (clauses P32, P44.1, P54.3).
 
 from __future__ import annotations
 
-from .activation import activate, extend
+from .activation import activate, set_validity
 from .authority import NotAllowed
 from .last_administrators import LastAdministrator
 from .listing import ListedAccount, every_identity, listed, listed_one
@@ -24,7 +24,6 @@ from .quarters import checked_quarter, this_quarter
 from .registration import apply_for_registration
 from .review import close_review, confirm, open_review, strike
 from .review_record import result_words, review_document, why_left
-from .role_requests import apply_for_role
 from .sheets import ReviewAltered, account_in, accounts_of, find_review, open_reviews
 from .suspension import (
     Suspension,
@@ -49,12 +48,10 @@ __all__ = [
     "accounts_of",
     "activate",
     "apply_for_registration",
-    "apply_for_role",
     "checked_quarter",
     "close_review",
     "confirm",
     "every_identity",
-    "extend",
     "find_review",
     "initial_password",
     "listed",
@@ -64,6 +61,7 @@ __all__ = [
     "reset_password",
     "result_words",
     "review_document",
+    "set_validity",
     "strike",
     "suspend_unused",
     "suspended_accounts",

@@ -127,6 +127,38 @@ MENU: Final[tuple[Group, ...]] = (
         ),
     ),
     Group(
+        _("System administration"),
+        (
+            Entry(
+                pgettext_lazy("jtsec menu", "Organisations"),
+                "organisations",
+                "jtsec.maintain_organization",
+                also=("organisation", "organisation-new", "organisation-close"),
+            ),
+            Entry(
+                _("User maintenance"),
+                "users",
+                "jtsec.view_account",
+                also=(
+                    *("user", "user-new", "user-change", "user-close", "user-role"),
+                    *("user-activate", "user-validity", "user-password"),
+                ),
+            ),
+            Entry(
+                pgettext_lazy("jtsec menu", "Login restrictions"),
+                "restrictions",
+                "jtsec.restrict_login",
+                also=("restrictions-of",),
+            ),
+            Entry(
+                pgettext_lazy("jtsec menu", "Review of accounts"),
+                "reviews",
+                "jtsec.review_account",
+                also=("review", "review-close", "review-unused"),
+            ),
+        ),
+    ),
+    Group(
         _("Security"),
         (
             Entry(

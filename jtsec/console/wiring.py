@@ -20,6 +20,16 @@ AUDIT: Final[Mapping[str, Promise]] = MappingProxyType(
         "jtsec.change_auditpolicy": _("Set audit policies"),
     }
 )
+SYSTEM: Final[Mapping[str, Promise]] = MappingProxyType(
+    {
+        "jtsec.maintain_organization": _("Maintain organisations"),
+        "jtsec.view_account": _("Look at users"),
+        "jtsec.maintain_account": _("Change users, put them out of use and into use"),
+        "jtsec.reset_password": _("Reset passwords"),
+        "jtsec.restrict_login": _("Restrict from where and when users log in"),
+        "jtsec.review_account": _("Review accounts and suspend unused ones"),
+    }
+)
 SECURITY: Final[Mapping[str, Promise]] = MappingProxyType(
     {
         "jtsec.handle_handed_alarm": _("Handle alarms that were handed over"),
@@ -41,6 +51,11 @@ SET_UP: Final = frozenset(
         "jtsec.change_role",
         "jtsec.assign_role",
         "jtsec.appoint_post",
+        "jtsec.maintain_organization",
+        "jtsec.view_account",
+        "jtsec.maintain_account",
+        "jtsec.reset_password",
+        "jtsec.restrict_login",
     }
 )
 """Also for who installs, until somebody has the duty (clauses A4.5, P38)."""
@@ -52,6 +67,8 @@ def wire() -> None:
 
     for right, title in AUDIT.items():
         bind_right(right, "audit", title)
+    for right, title in SYSTEM.items():
+        bind_right(right, "system", title, set_up=right in SET_UP)
     for right, title in SECURITY.items():
         bind_right(right, "security", title, set_up=right in SET_UP)
     register_directory(IdentityDirectory())

@@ -21,9 +21,16 @@ register = template.Library()
 
 DEMANDS: Final = MappingProxyType(
     {
+        "A3.1.4": _("Only one duty enters, changes and removes what identifies users."),
         "A3.2.7": _(
             "Terminals and users that fail too often are locked out; lifting it is for "
             "one duty, and recorded with who and why."
+        ),
+        "A3.2.8": _(
+            "Where, when and how long users log in can be restricted; passwords expire."
+        ),
+        "A3.2.9": _(
+            "An expired user is activated by an administrator, with a new password."
         ),
         "A4.2": _("Only the duty that owns authorisation sets who may do what."),
         "A4.3": _("A right is one operation of one function."),
@@ -65,9 +72,15 @@ DEMANDS: Final = MappingProxyType(
             "Those who run the system hold posts that exclude each other; some are for "
             "police officers."
         ),
+        "P32": _(
+            "Each quarter accounts are listed; surplus and expired ones are disabled."
+        ),
+        "P37": _("Who is given a password must change it at the first login."),
         "P39": _("Rights are given level by level of the organisations."),
         "P43": _("Alarm rules can be set; each month has a report of use."),
+        "P44.1": _("Accounts unused for more than a year are suspended."),
         "P47": _("Each month has a report of security."),
+        "P54.3": _("Who accepts an application does not review it."),
         "P61": _("Security incidents are handled in time and reported."),
     }
 )

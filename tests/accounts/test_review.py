@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from jtsec.accounts import api, review
+from jtsec.accounts import api, review, settling
 from jtsec.accounts.api import NotAllowed, ReviewAltered
 from jtsec.accounts.models import AccountReview, ReviewedAccount
 from jtsec.accounts.quarters import before, quarter_at
@@ -346,7 +346,7 @@ def test_a_failure_in_the_middle_of_closing_undoes_it(
     """Nothing half done: nobody is out of use, the review is open."""
     made = opened(ann)
     clock.advance(days=31)
-    real, calls = review.settle, []
+    real, calls = settling.settle, []
 
     def fail_at_the_third(row: Any, quarter: str) -> None:
         calls.append(row)

@@ -66,3 +66,23 @@ def not_security(
     duty = str(request.param)
     registered(duty, DUTIES[duty], duty=duty)
     return logged_in(duty)
+
+
+@pytest.fixture
+def system_admin(db: None, cheap_passwords: None) -> Client:  # noqa: F811 - a fixture
+    """Return the browser of a system administrator; zhang is a user."""
+    registered("sysadmin", DUTIES["system"], duty="system")
+    registered("zhang", 21)
+    return logged_in("sysadmin")
+
+
+@pytest.fixture(params=["business", "security", "audit"])
+def not_system(
+    request: Any,
+    db: None,
+    cheap_passwords: None,  # noqa: F811 - a fixture
+) -> Client:
+    """Return the browser of somebody whose duty is not the system, each in turn."""
+    duty = str(request.param)
+    registered(duty, DUTIES[duty], duty=duty)
+    return logged_in(duty)
