@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +23,7 @@ from jtsec.core.exceptions import InputError, JtsecError, Refused
 from jtsec.core.exposure import signed_in
 
 from . import forms
-from .bulk import approve_each, parse_chosen
+from .bulk import Result, approve_each, parse_chosen
 from .content import application_of
 from .exceptions import ApprovalRefused, ExecutionFailed
 from .form import comparison, shown, step_name
@@ -54,11 +55,13 @@ def my_applications(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """List what waits for the user, and approve several of them, each by itself."""
     form = forms.BulkForm(request.POST or None)
-    results, fault = [], ""
+    results: list[dict[str, Any]] = []
+    fault = ""
     if request.method == "POST" and form.is_valid():
         try:
             chosen = parse_chosen(request.POST.getlist("chosen"))
-            results = approve_each(chosen, note=form.cleaned_data["note"])
+            done = approve_each(chosen, note=form.cleaned_data["note"])
+            results = [_result(one) for one in done]
         except InputError as error:
             fault = str(error)
     context = {
@@ -186,6 +189,20 @@ def _row(row: ApprovalRequest) -> dict[str, Any]:
         "step": _next_step(row),
         "url": reverse("jtsec:approval", args=[row.pk]),
         "key": f"{row.pk}:{row.revision}",
+    }
+
+
+def _result(one: Result) -> dict[str, Any]:
+    """Return what came of one of several, in words."""
+    row = one.row
+    told = str(one.error) if row is None else _next_step(row)
+    if row is not None and row.is_open:
+        told = _("approved; next step: %(step)s") % {"step": told}
+    return {
+        "subject": one.chosen.id if row is None else row.subject,
+        "url": reverse("jtsec:approval", args=[one.chosen.id]),
+        "told": told,
+        "is_refused": row is None,
     }
 
 
