@@ -14,14 +14,14 @@ PAGE: Final = 20
 ROWS: Final = {
     "postgresql": """
         INSERT INTO benchmarks_case (number, organisation_id, label, filed_at)
-        SELECT 'C' || i, %s + (i * 7919) %% %s, (i %% 13) / 4,
+        SELECT 'C' || i, %s + (i * 1619) %% %s, (i %% 13) / 4,
                TIMESTAMPTZ '2025-01-01' + i * INTERVAL '30 seconds'
         FROM generate_series(1, %s) AS i
     """,
     "sqlite": """
         INSERT INTO benchmarks_case (number, organisation_id, label, filed_at)
         WITH RECURSIVE row(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM row LIMIT %s)
-        SELECT 'C' || i, %s + (i * 7919) %% %s, (i %% 13) / 4,
+        SELECT 'C' || i, %s + (i * 1619) %% %s, (i %% 13) / 4,
                datetime('2025-01-01', '+' || (i * 30) || ' seconds')
         FROM row
     """,
