@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from benchmarks import (
+    access_decisions,
     audit_saving,
     audit_verifying,
     encrypted_field,
@@ -33,6 +34,7 @@ FULL: dict[str, Measure] = {
     "saving": lambda service: audit_saving.measure(service, 31, 100),
     "verifying": lambda service: audit_verifying.measure(service, 5, 2_000_000),
     "rows": lambda service: scoped_rows.measure(service, 5, 1_000_000),
+    "access": lambda service: access_decisions.measure(service, 31, 40),
 }
 TINY: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 1, 2),
@@ -42,6 +44,7 @@ TINY: dict[str, Measure] = {
     "saving": lambda service: audit_saving.measure(service, 1, 2),
     "verifying": lambda service: audit_verifying.measure(service, 1, 200),
     "rows": lambda service: scoped_rows.measure(service, 1, 200),
+    "access": lambda service: access_decisions.measure(service, 1, 1),
 }
 
 

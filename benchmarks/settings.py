@@ -103,6 +103,13 @@ if "axes" in parts:
     AXES_LOCKOUT_PARAMETERS = ["username"]
     AXES_COOLOFF_TIME = 1
     AXES_VERBOSE = False
+if "guardian" in parts:
+    INSTALLED_APPS += ["guardian"]
+    AUTHENTICATION_BACKENDS += ["guardian.backends.ObjectPermissionBackend"]
+    ANONYMOUS_USER_NAME = None
+if "rules" in parts:
+    INSTALLED_APPS += ["rules"]
+    AUTHENTICATION_BACKENDS += ["rules.permissions.ObjectPermissionBackend"]
 
 MIDDLEWARE = [
     *before,

@@ -46,6 +46,8 @@ PEERS = Stack(
 )
 JTSEC = Stack("jtsec", ("jtsec",))
 JTSEC_AND_DEFAULTS = Stack("jtsec + startproject's defaults", ("defaults", "jtsec"))
+GUARDIAN = Stack("django-guardian", ("guardian",), (("guardian", "django-guardian"),))
+RULES = Stack("rules", ("rules",), (("rules", "rules"),))
 WITH_AXES = Stack("django-axes, database handler", ("axes",), (AXES,))
 
 
