@@ -12,6 +12,7 @@ from .assignments import assign, revoke
 from .attempts import get_visible_or_404
 from .decision import Decision, decide, may_use
 from .exclusions import Exclusion
+from .function_list import ListedFunction, listed_functions
 from .functions import (
     Function,
     bind_right,
@@ -63,6 +64,7 @@ __all__ = [
     "HeldRole",
     "Holder",
     "Inconsistency",
+    "ListedFunction",
     "ListedRole",
     "NotScoped",
     "PlannedRole",
@@ -94,6 +96,7 @@ __all__ = [
     "guard_file",
     "guarded_files",
     "list_roles",
+    "listed_functions",
     "make_initial",
     "may_use",
     "media_urls",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from jtsec.access.api import Function, functions
+from jtsec.access.api import ListedFunction, listed_functions
 from jtsec.access.decorators import requires
 from jtsec.access.models import Role
 from jtsec.identity.models import Duty
@@ -28,7 +28,7 @@ FOLDER: Final = "jtsec/console/access"
 class Line:
     """A function as the list shows it."""
 
-    function: Function
+    listed: ListedFunction
     duty: str
     marks: tuple[Mark, ...]
     roles: tuple[Role, ...]
@@ -43,6 +43,9 @@ class FunctionSearch(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Function or right"), required=False, max_length=100
     )
+    unguarded = forms.BooleanField(
+        label=gettext_lazy("Only those that no view asks for"), required=False
+    )
     ungiven = forms.BooleanField(
         label=gettext_lazy("Only those that no role gives"), required=False
     )
@@ -50,12 +53,13 @@ class FunctionSearch(forms.Form):
     def keeps(self, line: Line) -> bool:
         """Answer whether a line is among what was asked for."""
         asked = self.cleaned_data
-        one = line.function
+        one = line.listed.function
         text = asked["text"].strip().casefold()
         return (
             asked["duty"] in ("", one.duty)
             and text in f"{one.right} {one.title}".casefold()
             and not (asked["ungiven"] and (line.roles or one.by_duty))
+            and not (asked["unguarded"] and line.listed.views)
         )
 
 
@@ -63,7 +67,7 @@ class FunctionSearch(forms.Form):
 @requires(RIGHT)
 @never_cache
 def all_functions(request: HttpRequest) -> HttpResponse:
-    """List the declared functions with their attributes."""
+    """List the functions: what each demands, which views ask for it, which roles."""
     form = FunctionSearch(request.GET)
     is_sound = form.is_valid()
     lines = list(_lines())
@@ -77,11 +81,16 @@ def all_functions(request: HttpRequest) -> HttpResponse:
 
 
 def _lines() -> Iterator[Line]:
-    roles = list(Role.objects.filter(ended_at=None).order_by("code"))
-    for one in functions():
+    """Yield every function, first those that roles give."""
+    roles = {one.code: one for one in Role.objects.filter(ended_at=None)}
+    for one in sorted(listed_functions(), key=_place):
         yield Line(
-            function=one,
-            duty=str(Duty(one.duty).label),
-            marks=tuple(marks_of(one)),
-            roles=tuple(role for role in roles if one.right in role.rights),
+            listed=one,
+            duty=str(Duty(one.function.duty).label),
+            marks=tuple(marks_of(one.function)),
+            roles=tuple(roles[code] for code in one.roles if code in roles),
         )
+
+
+def _place(one: ListedFunction) -> tuple[bool, str]:
+    return one.function.by_duty, one.function.right

@@ -49,7 +49,7 @@ class RoleForm(ReasonForm):
         max_length=64,
         help_text=_("Small letters, digits, - and _; never changes."),
     )
-    name = forms.CharField(label=_("Role"), max_length=100)
+    name = forms.CharField(label=_("Role name"), max_length=100)
     parents = forms.MultipleChoiceField(
         label=_("Builds on"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -17,7 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jtsec.access.api import change_role, create_role, end_role, role_of
+from jtsec.access.api import (
+    change_role,
+    create_role,
+    end_role,
+    function_of,
+    role_of,
+)
 from jtsec.access.decorators import requires
 from jtsec.access.models import Assignment, Role
 from jtsec.approvals.api import apply_for_role_change
@@ -221,14 +227,19 @@ def _form_page(
 ) -> HttpResponse:
     parents = form["parents"].value() or ()
     above = Role.objects.filter(ended_at=None, code__in=parents)
+    marked = {
+        "chosen": form["rights"].value() or (),
+        "inherited": {right for one in above for right in one.rights},
+    }
+    others = [one for one in form.offered if function_of(one.right) is None]
     drawn = {
         "form": form,
         "head": HEAD,
         "lines": matrix_of(
-            form.offered,
-            chosen=form["rights"].value() or (),
-            inherited={right for one in above for right in one.rights},
+            [one for one in form.offered if one not in others], **marked
         ),
+        "other_lines": matrix_of(others, **marked),
+        "others_chosen": any(one.right in marked["chosen"] for one in others),
     }
     fault: Fault | None = context["fault"]
     status = fault.status if fault else 200

@@ -103,7 +103,7 @@ def matrix_of(
         line.columns[_column(operation)].append(
             Box(
                 one.right,
-                one.title or one.right,
+                one.title or name,
                 tuple(marks_of(one)),
                 one.right in chosen,
                 one.right in inherited,

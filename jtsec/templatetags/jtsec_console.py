@@ -5,6 +5,7 @@ What the pages of the console say of themselves.
     {% clause "A5.10" %}        a badge that opens what the clause demands
     {{ error|field_label }}     which field of a filter is wrong
     {{ count|thousands }}       1,234,567
+    {{ right|function_title }}  what people call a function
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from jtsec.audit.query.api import PARAMETERS, FilterError
+from jtsec.console.exclusion_words import title_of
 
 register = template.Library()
 
@@ -91,6 +93,12 @@ DEMANDS: Final = MappingProxyType(
 def thousands(number: int) -> str:
     """Return a number with its thousands apart."""
     return f"{number:,}"
+
+
+@register.filter
+def function_title(right: str) -> str:
+    """Return what people call a function."""
+    return title_of(right)
 
 
 @register.filter
