@@ -9,7 +9,7 @@ finds its own right ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,14 +18,15 @@ from django.utils.translation import gettext as _
 from jtsec.audit.api import record
 from jtsec.identity.models import Identity
 
-from .believing import believed
+from .believing import Belief, believed
+from .ending import about_to_end
 from .events import PassedRightRevoked, PropagationRevoked
 from .gate import GRANTERS, Authority, PolicyRefused, policy_gate
 from .losses import end_sessions_of
 from .models import Propagation, RightGrant
 from .reach import require_person_in_reach
 from .refusals import refusals_recorded
-from .rows import alive, checked_reason, end, whole
+from .rows import alive, checked_reason, end
 
 R = TypeVar("R", Propagation, RightGrant)
 
@@ -53,8 +54,8 @@ def revoke_propagation(propagation: Propagation, *, reason: str) -> int:
         policy_gate(None) as by,
     ):
         why = checked_reason(reason)
-        row = whole(Propagation.objects.all(), propagation.pk)
-        _require_giver(by, row, row.identity)
+        row, is_whole = about_to_end(Propagation.objects.all(), propagation.pk)
+        _require_giver(by, row.chain[:-1] if is_whole else [], row.identity)
         ended = list(_beneath(row))
         for one in ended:
             end(one, by, why)
@@ -89,8 +90,9 @@ def revoke_use(grant: RightGrant, *, reason: str) -> None:
         policy_gate(None) as by,
     ):
         why = checked_reason(reason)
-        row = whole(RightGrant.objects.all(), grant.pk)
-        _require_giver(by, row.source, row.identity, is_last_a_giver=True)
+        row, is_whole = about_to_end(RightGrant.objects.all(), grant.pk)
+        is_known = is_whole and believed(row.source) is Belief.WHOLE
+        _require_giver(by, row.source.chain if is_known else [], row.identity)
         end(row, by, why)
         record(
             PassedRightRevoked(
@@ -103,19 +105,20 @@ def revoke_use(grant: RightGrant, *, reason: str) -> None:
         end_sessions_of([row.identity_id])
 
 
-def _require_giver(
-    by: Authority,
-    source: Propagation,
-    person: Identity,
-    *,
-    is_last_a_giver: bool = False,
-) -> None:
-    """Return if the actor gave it, stands before who gave it, or sets the policy."""
+def _require_giver(by: Authority, hands: Sequence[str], person: Identity) -> None:
+    """
+    Return if the actor sets the policy, or is one of the hands it came through.
+
+    Args:
+        by: who acts.
+        hands: UIDs of who gave it, and of who gave it to them; of an altered row none
+            is believed.
+        person: from whom it is to be taken.
+    """
     if by.identity is None:
         return
     if by.identity.pk != person.pk:
-        givers = source.chain if is_last_a_giver else source.chain[:-1]
-        if str(by.identity.uid) in givers:
+        if str(by.identity.uid) in hands:
             return
         if by.identity.duty in GRANTERS:
             require_person_in_reach(by, person)

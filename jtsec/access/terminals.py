@@ -16,14 +16,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
-from jtsec.authentication.api import normal_networks, normal_terminals
 from jtsec.core.exceptions import InputError
-from jtsec.core.net import parse_networks
-from jtsec.core.source import fingerprint
 from jtsec.identity.api import fresh
 from jtsec.identity.models import Identity
 
-from .conf import access_settings
+from .ending import about_to_end
 from .events import TerminalBound, TerminalUnbound
 from .exclusions import require_together
 from .functions import function_of
@@ -32,7 +29,8 @@ from .losses import end_sessions_of
 from .models import TerminalBinding
 from .reach import require_person_in_reach
 from .refusals import refusals_recorded
-from .rows import alive, begin, checked_reason, end, whole
+from .rows import alive, begin, checked_reason, end
+from .terminal_forms import described
 from .validity import future
 
 SHOWN: Final = ("right", "networks", "terminal", "certificate", "valid_until")
@@ -62,69 +60,41 @@ def bind_terminal(
         reason: why, in 1 to 200 characters.
 
     Raises:
-        InputError: something is malformed, or nothing is bound; nothing changed.
-        PolicyRefused: the actor may not, or the function is none of the person's.
+        InputError, PolicyRefused: recorded; nothing changed.
     """
-    subject = identity.login_name
-    resource = f"identity:{identity.uid}"
-    with (
-        refusals_recorded("bind-terminal", resource=resource, subject=subject),
-        policy_gate() as by,
-    ):
+    whose = {"resource": _resource(identity), "subject": identity.login_name}
+    with refusals_recorded("bind-terminal", **whose), policy_gate() as by:
         why = checked_reason(reason)
-        person = _person(identity, by)
-        _require_critical(right, person)
-        row = TerminalBinding(
-            identity=person,
-            right=right,
-            networks=_networks(networks),
-            terminal=_terminal(terminal),
-            certificate=_certificate(certificate),
-            valid_until=future(valid_until),
-        )
-        _require_binding(row)
+        row = described(networks, terminal, certificate)
+        row.identity = _person(identity, by)
+        row.right = _critical(right, row.identity)
+        row.valid_until = future(valid_until)
+        _require_new(row)
         begin(row, by, why)
-        record(
-            TerminalBound(
-                resource=resource,
-                subject_username=subject,
-                after=_shown(row),
-                reason=why,
-            )
-        )
+        record(TerminalBound(**_whose(row), after=_shown(row), reason=why))
     return row
 
 
 def unbind(binding: TerminalBinding, *, reason: str) -> None:
     """
-    Take a terminal from somebody; their live sessions end.
+    Take a terminal from somebody; their live sessions end. An altered one goes too.
 
     Args:
         binding: which.
         reason: why, in 1 to 200 characters.
 
     Raises:
-        InputError: there is no reason, or it has ended already.
-        PolicyRefused: the actor may not, or the binding was altered.
+        InputError: there is no reason, or it has ended already; recorded.
+        PolicyRefused: the actor may not; recorded.
     """
-    subject = binding.identity.login_name
-    resource = f"identity:{binding.identity.uid}"
-    with (
-        refusals_recorded("unbind-terminal", resource=resource, subject=subject),
-        policy_gate() as by,
-    ):
+    holder = binding.identity
+    whose = {"resource": _resource(holder), "subject": holder.login_name}
+    with refusals_recorded("unbind-terminal", **whose), policy_gate() as by:
         why = checked_reason(reason)
-        row = whole(TerminalBinding.objects.all(), binding.pk)
+        row, _is_whole = about_to_end(TerminalBinding.objects.all(), binding.pk)
         person = _person(row.identity, by)
         end(row, by, why)
-        record(
-            TerminalUnbound(
-                resource=resource,
-                subject_username=subject,
-                before=_shown(row),
-                reason=why,
-            )
-        )
+        record(TerminalUnbound(**_whose(row), before=_shown(row), reason=why))
         end_sessions_of([person.pk])
 
 
@@ -143,9 +113,9 @@ def _person(identity: Identity, by: Authority) -> Identity:
     return person
 
 
-def _require_critical(right: str, person: Identity) -> None:
+def _critical(right: str, person: Identity) -> str:
     if not right:
-        return
+        return right
     function = function_of(right)
     if function is None:
         raise InputError(
@@ -158,51 +128,25 @@ def _require_critical(right: str, person: Identity) -> None:
             code="not-critical",
         )
     require_together(person, [right])
+    return right
 
 
-def _networks(given: Iterable[str]) -> list[str]:
-    found = normal_networks(given)
-    if any(one.prefixlen == 0 for one in parse_networks(tuple(found))):
-        raise InputError(
-            _("A network of all addresses binds nothing."),
-            field="networks",
-            code="everywhere",
-        )
-    return found
-
-
-def _terminal(given: str) -> str:
-    return normal_terminals([given])[0] if given else ""
-
-
-def _certificate(given: str) -> str:
-    found = fingerprint(given)
-    if given and not found:
-        raise InputError(
-            _("Not a certificate, nor its SHA-256 or SM3 fingerprint."),
-            field="certificate",
-            code="not-a-fingerprint",
-        )
-    return found
-
-
-def _require_binding(row: TerminalBinding) -> None:
-    if not (row.networks or row.terminal or row.certificate):
-        raise InputError(
-            _("Say which terminal: networks, an id or MAC, or a certificate."),
-            code="nothing-bound",
-        )
-    has_name = row.terminal or row.certificate
-    if not has_name and not access_settings().binding_address_alone:
-        raise InputError(
-            _("An address alone is not enough here; add an id or a certificate."),
-            field="networks",
-            code="address-alone",
-        )
+def _require_new(row: TerminalBinding) -> None:
     same = {name: getattr(row, name) for name in SHOWN if name != "networks"}
     for one in bindings_of(row.identity).filter(**same):
         if one.networks == row.networks:
             raise InputError(_("This terminal is bound already."), code="no-change")
+
+
+def _resource(identity: Identity) -> str:
+    return f"identity:{identity.uid}"
+
+
+def _whose(row: TerminalBinding) -> dict[str, str]:
+    return {
+        "resource": _resource(row.identity),
+        "subject_username": row.identity.login_name,
+    }
 
 
 def _shown(row: TerminalBinding) -> dict[str, object]:

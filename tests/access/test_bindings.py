@@ -180,6 +180,10 @@ def test_a_binding_changed_by_sql_binds_nothing(place: Any) -> None:
     client = at(ELSEWHERE)
     assert client.get("/owner/").status_code == 403
     assert AuditRecord.objects.filter(code="access:policy:altered").exists()
+    with acting(place.security):
+        unbind(row, reason=WHY)
+    by_sql("jtsec_terminalbinding", "networks", f'["{HERE}/32"]', id=key)
+    assert at(HERE).get("/owner/").status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -351,6 +351,8 @@ def test_an_altered_hand_passes_nothing_on(hands: Any) -> None:
     with refused("seal-broken"):
         granted(second, hands.d)
     assert not RightGrant.objects.exists()
+    with acting(hands.security):
+        assert revoke_propagation(source, reason=WHY) == 2
 
 
 def test_what_was_altered_ends_with_its_source(hands: Any) -> None:
