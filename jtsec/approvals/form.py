@@ -10,12 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from jtsec.audit.reports.document import (
-    Document,
-    Section,
-    Table,
-    printable,
-)
+from jtsec.audit.reports.api import Document, Section, Table
 
 from .content import application_of
 from .kinds import Application, Content, Kind, find_kind
@@ -81,7 +76,7 @@ def shown(value: Any) -> str:
         return ", ".join(shown(one) for one in value)
     if isinstance(value, dict):
         return "; ".join(f"{name}: {shown(one)}" for name, one in value.items())
-    return printable(str(value))
+    return str(value)
 
 
 def moment(at: datetime | None) -> str:
@@ -105,10 +100,10 @@ def _facts(
 ) -> Iterator[tuple[str, str]]:
     yield _("Application number"), str(row.pk)
     yield _("Kind of application"), str(row.kind if kind is None else kind.name)
-    yield _("Subject of the application"), printable(row.subject)
+    yield _("Subject of the application"), row.subject
     yield _("Applicant"), f"{row.maker_name} ({row.maker_username})"
     yield _("Submitted at"), moment(row.submitted_at)
-    yield _("Reason"), printable(application.reason)
+    yield _("Reason"), application.reason
     if kind is not None:
         for label, value in kind.describe(application):
             yield str(label), shown(value)
@@ -142,7 +137,7 @@ def _way(held: Held, kind: Kind | None) -> Table:
                 step_name(one, kind),
                 f"{one.actor_name or one.actor_username}",
                 one.for_name or "–",
-                printable(one.note) or "–",
+                one.note or "–",
             )
             for one in held.steps
         ],

@@ -22,6 +22,7 @@ from jtsec.core.exceptions import InputError
 from jtsec.identity.api import fresh
 from jtsec.identity.models import Identity
 
+from .closings import require_never_closed
 from .content import application_of
 from .exceptions import ApprovalRefused
 from .kinds import Kind
@@ -98,6 +99,7 @@ def judge(held: Held, kind: Kind, step: StepKind, revision: int) -> Verdict:
 
     Raises:
         ApprovalRefused: with the exact reason.
+        RowSealBroken: it was closed before and put back by SQL.
     """
     row = held.row
     person = acting_person()
@@ -109,6 +111,7 @@ def judge(held: Held, kind: Kind, step: StepKind, revision: int) -> Verdict:
         raise refused("earlier-checker")
     if row.state not in STATES[step]:
         raise refused("wrong-state")
+    require_never_closed(row)
     if row.revision != revision:
         raise refused("stale-revision")
     if row.deadline <= now():

@@ -17,6 +17,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
+from jtsec.core.guarding import writing
 from tests.authentication.recorded import codes
 from tests.plainapp.models import Driver
 
@@ -213,6 +214,26 @@ def test_an_amendment_voids_what_was_approved(zhang: Any, li: Any) -> None:
         assert (row.step, row.round) == (0, 2)
         with desk.as_user(li):
             assert api.approve(row.id, revision=row.revision).step == 1
+
+
+def test_what_was_done_is_not_done_again_from_a_copy(zhang: Any, li: Any) -> None:
+    """The row of before, seals whole, put back by SQL: the audit knows better."""
+    driver = desk.driver()
+    row = desk.file(zhang, driver)
+    copy = ApprovalRequest.objects.filter(pk=row.pk).values().get()
+    with desk.as_user(li):
+        api.approve(row.id, revision=row.revision)
+    Driver.objects.filter(pk=driver.pk).update(name="张三")
+    with writing("approvals"):
+        ApprovalStep.objects.filter(request=row, number__gt=1).delete()
+        ApprovalRequest.objects.filter(pk=row.pk).update(
+            **{name: copy[name] for name in copy if name not in ("id", "content")}
+        )
+    assert api.find(row.id).state == State.PENDING
+    assert refusal(row, li) == "broken"
+    assert latest("approvals:request:broken").severity == Severity.ALARM
+    driver.refresh_from_db()
+    assert driver.name == "张三"
 
 
 @pytest.mark.clause("P45")
