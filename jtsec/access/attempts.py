@@ -55,8 +55,12 @@ def get_visible_or_404(
 
 def note_attempts(rows: QuerySet[Any], user: Any, right: str, **lookup: Any) -> None:
     """Write down that somebody asked for a row that is there and out of reach."""
-    with in_the_know():
-        row = rows.filter(**lookup).first()
+    try:
+        with in_the_know():
+            row = rows.filter(**lookup).first()
+    # A key of the wrong kind, typed into the address.
+    except (ValueError, ValidationError):
+        return
     if row is None:
         return
     reach, scope = reach_of_user(user, right), scope_of(rows.model)

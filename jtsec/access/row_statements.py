@@ -55,9 +55,11 @@ def lead() -> None:
     _front(ForeignKey, "validate", _validate)
 
 
-def stay_first() -> None:
+def stay_first(**kwargs: Any) -> None:
     """
     Take the place before everybody else who stands there, where anything is guarded.
+
+    A receiver of `setting_changed` too, which may have let the audit begin to watch.
 
     Models are declared before the audit begins to watch; what the audit reads for the
     events of an allowed change would else be refused.

@@ -47,6 +47,9 @@ def wire() -> None:
     register_restrictions(restrictions_of_roles, follow_place)
     autodiscover_modules("functions")
     row_statements.stay_first()
+    setting_changed.connect(
+        row_statements.stay_first, dispatch_uid="jtsec.access.row_statements"
+    )
     for check in (*checks.ALWAYS, *scope_checks.ALL):
         register(check, "jtsec")
     for check in checks.BEFORE_GOING_LIVE:
