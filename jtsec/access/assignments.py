@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from jtsec.core.exceptions import CannotVerify, InputError, VerifiedFalse
 from jtsec.identity.models import Identity, Organization
 
 from .exclusions import SENTENCES, require_together
-from .gate import PolicyRefused, policy_gate
+from .gate import Authority, PolicyRefused, policy_gate
 from .holdings import RoleBook, held_by, losers, unexpired
 from .losses import end_sessions_of
 from .models import Assignment, Role
@@ -24,6 +24,13 @@ from .reach import known_organisation, require_organisation_in_reach
 from .refusals import refusals_recorded
 from .role_forms import checked_moment
 from .rows import begin, checked_reason, end, whole
+
+REFUSALS: Final = (
+    *("oneself", "inactive", "initial-only", "foreign-duty", "police-only", "conflict"),
+    *("other-organisation", "expired", "seal-broken", "cannot-verify"),
+    *("actor-anonymous", "actor-altered", "actor-inactive", "actor-duty"),
+)
+"""Why a role is not given: about the person, the role, and who acts."""
 
 
 def assign(
@@ -37,11 +44,7 @@ def assign(
     valid_until: datetime | None = None,
 ) -> Assignment:
     """
-    Give somebody a role (clause A4.6).
-
-    Everything is decided under the policy's lock, by what the database holds at that
-    moment: two administrators who grant in the same instant are two one after the
-    other, and the second sees what the first gave (clause A4.4).
+    Give somebody a role, decided by what the database holds now (clause A4.6).
 
     Args:
         identity: to whom.
@@ -49,49 +52,27 @@ def assign(
         reason: why, in 1 to 200 characters.
         organisation: whose data it reaches, or its code; the person's own by default.
         with_below: whether also that of the organisations under it.
-        valid_from: from when, None for at once.
-        valid_until: to when, None for no end.
-
-    Returns:
-        The assignment, sealed.
+        valid_from, valid_until: from when to when; None for at once, for no end.
 
     Raises:
-        PolicyRefused: with the exact reason; recorded. "actor-…" is about who acts;
-            "oneself", "inactive", "initial-only", "foreign-duty", "police-only" and
-            "conflict" about the person; "other-organisation" about how far the
-            actor's word goes; "expired" about the role.
+        PolicyRefused: see REFUSALS; recorded.
         InputError: a value is malformed, or the role is held already; recorded.
         jtsec.core.acts.ApprovalRequired: a second person has to approve it; recorded.
     """
     code = role.code if isinstance(role, Role) else str(role)
-    with refusals_recorded(
-        "assign", resource=f"role:{code}", subject=identity.user.get_username()
-    ):
+    subject = identity.user.get_username()
+    with refusals_recorded("assign", resource=f"role:{code}", subject=subject):
         require_leave("access.assign", person=str(identity.uid), role=code)
         why = checked_reason(reason)
-        since, until = _dates(valid_from, valid_until)
+        row = Assignment(with_below=bool(with_below))
+        row.valid_from, row.valid_until = _dates(valid_from, valid_until)
         with policy_gate() as by:
-            person = person_for(by, identity)
-            book = RoleBook()
-            wanted = _role(book, code)
-            reached = known_organisation(organisation or person.organisation)
-            require_organisation_in_reach(by, reached)
-            _require_fit(person, wanted, book)
-            _require_new(person, wanted, reached)
-            made = begin(
-                Assignment(
-                    identity=person,
-                    role=wanted,
-                    organisation=reached,
-                    with_below=bool(with_below),
-                    valid_from=since,
-                    valid_until=until,
-                ),
-                by,
-                why,
-            )
-            record(_assigned(made, why))
-    return made
+            row.identity = person_for(by, identity)
+            row.role = _role_for(row.identity, code)
+            row.organisation = _reached(by, row.identity, organisation)
+            _require_new(row)
+            record(_assigned(begin(row, by, why), why))
+    return row
 
 
 def revoke(assignment: Assignment, *, reason: str) -> Assignment:
@@ -126,6 +107,18 @@ def revoke(assignment: Assignment, *, reason: str) -> Assignment:
     return found
 
 
+def _role_for(person: Identity, code: str) -> Role:
+    """Return a role that a person can be given beside what they hold."""
+    book = RoleBook()
+    role = _role(book, code)
+    if role.duty != person.duty:
+        detail = f"role {role.duty}, person {person.duty}"
+        raise PolicyRefused("foreign-duty", str(SENTENCES["foreign-duty"]), detail)
+    held = held_by([person.pk], book)[person.pk]
+    require_together(person, book.rights(role) | held.rights.keys())
+    return role
+
+
 def _role(book: RoleBook, code: str) -> Role:
     """Return a role that can be given: known, whole with its parents, not expired."""
     role = book.by_code.get(code)
@@ -141,19 +134,22 @@ def _role(book: RoleBook, code: str) -> Role:
     return role
 
 
-def _require_fit(person: Identity, role: Role, book: RoleBook) -> None:
-    if role.duty != person.duty:
-        detail = f"role {role.duty}, person {person.duty}"
-        raise PolicyRefused("foreign-duty", str(SENTENCES["foreign-duty"]), detail)
-    held = held_by([person.pk], book)[person.pk]
-    require_together(person, book.rights(role) | held.rights.keys())
+def _reached(
+    by: Authority, person: Identity, given: Organization | str | None
+) -> Organization:
+    wanted = known_organisation(person.organisation if given is None else given)
+    require_organisation_in_reach(by, wanted)
+    return wanted
 
 
-def _require_new(person: Identity, role: Role, organisation: Organization) -> None:
-    rows = Assignment.objects.filter(
-        unexpired(), identity=person, role=role, organisation=organisation
+def _require_new(row: Assignment) -> None:
+    same = Assignment.objects.filter(
+        unexpired(),
+        identity=row.identity,
+        role=row.role,
+        organisation=row.organisation,
     )
-    if rows.exists():
+    if same.exists():
         raise InputError(
             _("The person holds this role already."), field="role", code="already-held"
         )

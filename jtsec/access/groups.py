@@ -100,26 +100,31 @@ def carry_out(by: Actor, *, reason: str) -> tuple[PlannedRole, ...]:
     with acting_as(system_actor(COMMAND)), policy_gate():
         done = plan()
         for one in done:
-            if one.duty and one.is_new:
-                create_role(
-                    one.code,
-                    name=one.name,
-                    duty=one.duty,
-                    rights=one.rights,
-                    reason=why,
-                )
-            for member in one.members:
-                assign(member, one.code, reason=why)
-        record(
-            GroupsImported(
-                roles=[one.code for one in done if one.duty and one.is_new],
-                assignments=sum(len(one.members) for one in done),
-                problems=sum(len(one.problems) for one in done),
-                reason=why,
-            ),
-            actor=by,
-        )
+            _make(one, why)
+        record(_imported(done, why), actor=by)
     return done
+
+
+def _make(planned: PlannedRole, why: str) -> None:
+    if planned.duty and planned.is_new:
+        create_role(
+            planned.code,
+            name=planned.name,
+            duty=planned.duty,
+            rights=planned.rights,
+            reason=why,
+        )
+    for member in planned.members:
+        assign(member, planned.code, reason=why)
+
+
+def _imported(done: tuple[PlannedRole, ...], why: str) -> GroupsImported:
+    return GroupsImported(
+        roles=[one.code for one in done if one.duty and one.is_new],
+        assignments=sum(len(one.members) for one in done),
+        problems=sum(len(one.problems) for one in done),
+        reason=why,
+    )
 
 
 class _Planning:

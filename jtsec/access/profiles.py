@@ -38,32 +38,17 @@ def set_clearance(identity: Identity, level: int, *, reason: str) -> AccessProfi
         PolicyRefused: the actor may not, as for `assign`; recorded.
         InputError: the level is none, or the one in force; recorded.
     """
+    resource = f"identity:{identity.uid}"
     with refusals_recorded(
-        "set-clearance",
-        resource=f"identity:{identity.uid}",
-        subject=identity.login_name,
+        "set-clearance", resource=resource, subject=identity.login_name
     ):
         why, wanted = checked_reason(reason), _checked_level(level)
         with policy_gate() as by:
             profile = profile_in_hand(identity)
-            before = profile.clearance
-            if wanted > before:
-                person_for(by, identity)
-            else:
-                require_loser(by, profile.identity)
-            if wanted == before:
-                raise InputError(_("This is so already."), code="no-change")
-            profile.clearance = wanted
+            before, profile.clearance = profile.clearance, wanted
+            _require_changeable(by, profile, before)
             write_profile(profile, by, why)
-            record(
-                ClearanceChanged(
-                    resource=f"identity:{identity.uid}",
-                    subject_username=identity.user.get_username(),
-                    before={"clearance": before},
-                    after={"clearance": wanted},
-                    reason=why,
-                )
-            )
+            record(_changed(profile, before, why))
             if wanted < before:
                 end_sessions_of([identity.pk])
     return profile
@@ -91,6 +76,26 @@ def write_profile(profile: AccessProfile, by: Authority, why: str) -> None:
         begin(profile, by, why)
     else:
         keep(profile)
+
+
+def _require_changeable(by: Authority, profile: AccessProfile, before: int) -> None:
+    """To give more asks more of a person than to take something from them."""
+    if profile.clearance > before:
+        person_for(by, profile.identity)
+    else:
+        require_loser(by, profile.identity)
+    if profile.clearance == before:
+        raise InputError(_("This is so already."), code="no-change")
+
+
+def _changed(profile: AccessProfile, before: int, why: str) -> ClearanceChanged:
+    return ClearanceChanged(
+        resource=f"identity:{profile.identity.uid}",
+        subject_username=profile.identity.user.get_username(),
+        before={"clearance": before},
+        after={"clearance": profile.clearance},
+        reason=why,
+    )
 
 
 def _checked_level(level: object) -> int:

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jtsec.identity.models import Identity
+
 from .holdings import RoleBook
 from .inconsistencies import Inconsistency, find_inconsistencies
 from .models import Assignment
@@ -117,7 +119,8 @@ def _is_readable(databases: Sequence[str] | None) -> bool:
     alias = database()
     if databases is None or alias not in databases:
         return False
-    return Assignment._meta.db_table in connections[alias].introspection.table_names()
+    tables = set(connections[alias].introspection.table_names())
+    return {Assignment._meta.db_table, Identity._meta.db_table} <= tables
 
 
 DATABASE = (check_inconsistencies, check_technical_administrators, list_empty_roles)

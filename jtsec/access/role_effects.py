@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from django.utils.translation import ngettext
 
@@ -15,7 +15,7 @@ from .exclusions import Exclusion, excluded
 from .gate import PolicyRefused
 from .holdings import Held, RoleBook, held_by, holders_of, losers
 from .models import Role
-from .role_forms import checked_fields
+from .role_forms import RoleFields, checked_fields
 
 DETAILED = 20
 
@@ -60,7 +60,7 @@ class Effects:
         return tuple(one for one in self.each if one.excluded)
 
 
-def preview(role: Role, **changes: object) -> Effects:
+def preview(role: Role, **changes: Unpack[RoleFields]) -> Effects:
     """
     Return what a change would do, without doing it.
 

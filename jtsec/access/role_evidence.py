@@ -3,49 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from jtsec.core.evidence import Fact
 
 from .conf import access_settings
 from .holdings import unexpired
-from .inconsistencies import Inconsistency, find_inconsistencies
+from .inconsistencies import find_inconsistencies
 from .models import AccessProfile, Assignment, Role
 from .posts import posts
 from .rows import alive
 from .setting_up import ENOUGH, technical_administrators
 
+MOST: Final = 20
+CLAUSES: Final = (
+    (
+        "A4.4",
+        "Nobody holds anything of another duty, or both sides of a declared pair.",
+        ("foreign-duty", "role-foreign-duty", "conflict", "role-conflict"),
+    ),
+    (
+        "A4.7",
+        "Nobody who is no police officer holds a function for police officers.",
+        ("police-only",),
+    ),
+    (
+        "A4.2",
+        "Every row of the policy is under a whole seal.",
+        ("altered", "cannot-verify"),
+    ),
+    ("P15.1", "Nobody holds posts that exclude each other.", ("posts-exclude",)),
+)
+
 
 def facts() -> Iterator[Fact]:
     """Yield what was measured now, about everybody."""
     found = find_inconsistencies()
-    yield _none_of(
-        found,
-        "A4.4",
-        "Nobody holds anything of another duty, or both sides of a declared pair.",
-        ("foreign-duty", "role-foreign-duty", "conflict", "role-conflict"),
-    )
-    yield _none_of(
-        found,
-        "A4.7",
-        "Nobody who is no police officer holds a function for police officers.",
-        ("police-only",),
-    )
-    yield _none_of(
-        found,
-        "A4.2",
-        "Every row of the policy is under a whole seal.",
-        ("altered", "cannot-verify"),
-    )
-    yield _none_of(
-        found,
-        "P15.1",
-        "Nobody holds posts that exclude each other.",
-        ("posts-exclude",),
-        {
-            "posts": sorted(posts()),
-            "holders": AccessProfile.objects.filter(alive()).exclude(posts=[]).count(),
-        },
-    )
+    for clause, statement, reasons in CLAUSES:
+        those = [str(one) for one in found if one.reason in reasons]
+        yield Fact(clause, statement, not those, {"found": those[:MOST]})
+    yield _posts()
     yield _roles()
     count = technical_administrators().count()
     statement = "There are at least two technical administrators."
@@ -58,6 +55,12 @@ def facts() -> Iterator[Fact]:
     )
 
 
+def _posts() -> Fact:
+    held = AccessProfile.objects.filter(alive()).exclude(posts=[]).count()
+    value = {"posts": sorted(posts()), "people who hold one": held}
+    return Fact("P15.1", "The posts and what they exclude are declared.", True, value)
+
+
 def _roles() -> Fact:
     roles = Role.objects.filter(alive())
     restricted = roles.exclude(restrictions={})
@@ -67,14 +70,3 @@ def _roles() -> Fact:
         "with login restrictions": restricted.count(),
     }
     return Fact("A4.6", "Rights are given by roles, each of one duty.", True, counts)
-
-
-def _none_of(
-    found: tuple[Inconsistency, ...],
-    clause: str,
-    statement: str,
-    reasons: tuple[str, ...],
-    more: dict[str, object] | None = None,
-) -> Fact:
-    those = [str(one) for one in found if one.reason in reasons]
-    return Fact(clause, statement, not those, {**(more or {}), "found": those[:20]})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,6 +28,25 @@ FIELDS: Final = (
     *("name", "duty", "rights", "parents"),
     *("valid_from", "valid_until", "restrictions"),
 )
+
+
+class RoleFields(TypedDict, total=False):
+    """What a role is, as keyword arguments."""
+
+    name: str
+    """What people call it, at most 100 characters."""
+    duty: str
+    """Whose it is: "business", "system", "security" or "audit"."""
+    rights: Collection[str]
+    """Names of functions, all of the duty."""
+    parents: Collection[Role | str]
+    """Roles of the same duty whose rights it gives as well, or their codes."""
+    valid_from: datetime | None
+    """From when, None for at once."""
+    valid_until: datetime | None
+    """To when, None for no end."""
+    restrictions: Mapping[str, Any]
+    """From where and when its holders may log in, as `normal_restrictions` (A3.2.8)."""
 
 
 def checked_code(code: object) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from django.utils.translation import gettext as _
 
@@ -21,42 +19,19 @@ from .policy_events import RoleChanged, RoleCreated, RoleEnded
 from .reach import require_holders_in_reach
 from .refusals import refusals_recorded
 from .role_effects import changed_copy, effects_of, people_of, require_harmless
-from .role_forms import (
-    FIELDS,
-    checked_code,
-    checked_fields,
-    require_coherent,
-    require_known,
-)
+from .role_forms import FIELDS, RoleFields, checked_code, checked_fields
+from .role_soundness import require_sound
 from .rows import alive, begin, checked_reason, end, keep
 
 
-def create_role(
-    code: str,
-    *,
-    name: str,
-    duty: str,
-    reason: str,
-    rights: Collection[str] = (),
-    parents: Collection[Role | str] = (),
-    valid_from: datetime | None = None,
-    valid_until: datetime | None = None,
-    restrictions: Mapping[str, Any] | None = None,
-) -> Role:
+def create_role(code: str, *, reason: str, **fields: Unpack[RoleFields]) -> Role:
     """
     Make a role.
 
     Args:
         code: small letters, digits, - and _; never given to another role again.
-        name: what people call it, at most 100 characters.
-        duty: whose it is: "business", "system", "security" or "audit".
         reason: why, in 1 to 200 characters.
-        rights: names of functions, all of the duty.
-        parents: roles of the same duty whose rights it gives as well, or their codes.
-        valid_from: from when, None for at once.
-        valid_until: to when, None for no end.
-        restrictions: from where and when its holders may log in; see
-            `jtsec.authentication.api.normal_restrictions` (clause A3.2.8).
+        fields: what it is; `name` and `duty` at least.
 
     Raises:
         PolicyRefused: the actor may not; recorded.
@@ -66,35 +41,24 @@ def create_role(
     with refusals_recorded("create-role", resource=f"role:{code}"):
         require_leave("access.change-role", role=str(code))
         why = checked_reason(reason)
-        values = checked_fields(
-            {
-                "name": name,
-                "duty": duty,
-                "rights": rights,
-                "parents": parents,
-                "valid_from": valid_from,
-                "valid_until": valid_until,
-                "restrictions": restrictions or {},
-            }
-        )
+        values = checked_fields({"name": "", "duty": "", **fields})
         role = Role(code=checked_code(code), **values)
         with policy_gate() as by:
             _require_free(role.code)
-            _require_sound(role, RoleBook(), role.rights)
+            require_sound(role, RoleBook(), role.rights)
             begin(role, by, why)
             record(RoleCreated(resource=_resource(role), after=shown(role), reason=why))
     return role
 
 
-def change_role(role: Role, *, reason: str, **changes: object) -> Role:
+def change_role(role: Role, *, reason: str, **changes: Unpack[RoleFields]) -> Role:
     """
     Change a role for all who hold it; the sessions of who lost something by it end.
 
     Args:
         role: which; the one given is left as it was.
         reason: why, in 1 to 200 characters.
-        changes: any of name, duty, rights, parents, valid_from, valid_until and
-            restrictions, as for `create_role`.
+        changes: what is to be different.
 
     Returns:
         The role as it is now.
@@ -108,29 +72,18 @@ def change_role(role: Role, *, reason: str, **changes: object) -> Role:
     """
     with refusals_recorded("change-role", resource=_resource(role)):
         require_leave("access.change-role", role=role.code)
-        why = checked_reason(reason)
-        values = checked_fields(changes)
+        why, values = checked_reason(reason), checked_fields(changes)
         with policy_gate() as by:
             book = RoleBook()
             found = _live(role, book)
             check_seal(found)
             wanted = changed_copy(found, values)
-            added = set(wanted.rights) - set(found.rights)
-            _require_sound(wanted, book, added)
+            require_sound(wanted, book, set(wanted.rights) - set(found.rights))
             effects = effects_of(found, wanted, book)
             require_holders_in_reach(by, effects.people)
             require_harmless(effects)
-            before = shown(found)
             keep(wanted)
-            names = end_sessions_of(effects.losers)
-            record(
-                RoleChanged(
-                    resource=_resource(wanted),
-                    **_difference(before, shown(wanted)),
-                    losers=names,
-                    reason=why,
-                )
-            )
+            record(_changed(found, wanted, end_sessions_of(effects.losers), why))
     return wanted
 
 
@@ -193,48 +146,6 @@ def _live(role: Role, book: RoleBook) -> Role:
     return found
 
 
-def _require_sound(role: Role, book: RoleBook, added: Collection[str]) -> None:
-    """Return if a role, as it would be, agrees with itself and with its relatives."""
-    require_known(added)
-    require_coherent(role, role.rights)
-    known = dict(book.by_code)
-    for code in role.parents:
-        _require_parent(role, known.get(code), code)
-    book = book.reckoned_with(role)
-    for parent in (book.by_code[code] for code in role.parents):
-        if role in book.closure(parent):
-            raise InputError(
-                _("A role cannot build on itself, not even through others."),
-                field="parents",
-                code="cycle",
-            )
-    for heir in book.built_on(role):
-        if heir.duty != role.duty:
-            raise InputError(
-                _("The role %(code)s builds on this one and is of another duty.")
-                % {"code": heir.code},
-                field="duty",
-                code="foreign-duty",
-            )
-        require_coherent(heir, book.rights(heir))
-
-
-def _require_parent(role: Role, parent: Role | None, code: str) -> None:
-    if parent is None:
-        raise InputError(
-            _("There is no role %(code)s.") % {"code": code},
-            field="parents",
-            code="unknown-role",
-        )
-    check_seal(parent)
-    if parent.duty != role.duty:
-        raise InputError(
-            _("The role %(code)s belongs to another duty.") % {"code": code},
-            field="parents",
-            code="foreign-duty",
-        )
-
-
 def _require_no_heirs(role: Role, book: RoleBook) -> None:
     heirs = sorted(one.code for one in book.built_on(role) if one != role)
     if heirs:
@@ -252,14 +163,18 @@ def _end_with_assignments(role: Role, by: Authority, why: str) -> None:
     end(role, by, why)
 
 
-def _difference(
-    before: dict[str, object], after: dict[str, object]
-) -> dict[str, dict[str, object]]:
-    changed = [name for name in after if before[name] != after[name]]
-    return {
-        "before": {name: before[name] for name in changed},
-        "after": {name: after[name] for name in changed},
-    }
+def _changed(
+    former: Role, role: Role, losers: tuple[str, ...], why: str
+) -> RoleChanged:
+    before, after = shown(former), shown(role)
+    different = [name for name in after if before[name] != after[name]]
+    return RoleChanged(
+        resource=_resource(role),
+        before={name: before[name] for name in different},
+        after={name: after[name] for name in different},
+        losers=losers,
+        reason=why,
+    )
 
 
 def _resource(role: Role) -> str:

@@ -52,8 +52,6 @@ def define_place(name: str, networks: Iterable[str], *, reason: str) -> Place:
         place.networks = wanted
         apply_seal(place)
         place.save()
-        # Roles before accounts: whoever changes a person locks them in this order.
-        place_defined(name, wanted)
         _follow(name, wanted)
         record(
             PlaceDefined(
@@ -67,7 +65,9 @@ def define_place(name: str, networks: Iterable[str], *, reason: str) -> Place:
 
 
 def _follow(name: str, networks: list[str]) -> None:
-    """Give the networks to every account bound to the place."""
+    """Give the networks to every role, and to every account, bound to the place."""
+    # Roles first: whoever changes a person locks in this order too.
+    place_defined(name, networks)
     bound = Account.objects.exclude(places={}).select_related("user__jtsec_identity")
     for account in bound:
         if name in account.places:

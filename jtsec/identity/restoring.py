@@ -65,7 +65,6 @@ def restore(
         require_somebody_else(found)
         require_free(values, found.uid, found.pk)
         _write(found, values, why)
-        announce_change(found, {})
         record(
             PersonRestored(
                 resource=f"identity:{found.uid}",
@@ -120,3 +119,4 @@ def _write(found: Identity, values: dict[str, Any], why: str) -> None:
     except IntegrityError as error:
         # Whatever went around the gate; the database has the last word.
         raise Taken("") from error
+    announce_change(found, {})
