@@ -13,8 +13,9 @@ from .gate import policy_gate
 from .hands import require_held
 from .holdings import RoleBook, held_by
 from .models import Propagation, RightGrant
-from .passing import ANYBODY, asked, reached, receiver, require_new, shown
+from .passing import ANYBODY, reached, receiver, require_new, shown
 from .propagation_rules import until
+from .refusals import refusals_recorded
 from .rows import begin, checked_reason
 
 
@@ -40,9 +41,9 @@ def grant_use(
 
     Raises:
         InputError, PolicyRefused: recorded; nothing changed.
-        jtsec.core.acts.ApprovalRequired: it is put under approval.
     """
-    with asked("grant-use", to, source.right), policy_gate(ANYBODY) as by:
+    whom = {"resource": source.right, "subject": to.login_name}
+    with refusals_recorded("grant-use", **whom), policy_gate(ANYBODY) as by:
         why = checked_reason(reason)
         held = require_held(source, by)
         person = receiver(to, by, held)

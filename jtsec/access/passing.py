@@ -1,14 +1,11 @@
-"""What every step of passing on has in common: leave, lock, receiver, and its event."""
+"""What every step of passing on has in common: who receives, and for which data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from jtsec.core.acts import require_leave
 from jtsec.core.exceptions import InputError
 from jtsec.identity.api import fresh
 from jtsec.identity.models import Identity, Organization
@@ -18,20 +15,10 @@ from .hands import require_another
 from .models import Propagation, RightGrant
 from .propagation_rules import require_fit, require_propagatable, require_within
 from .reach import known_organisation
-from .refusals import refusals_recorded
 from .rows import alive
 
-ACT: Final = "access.propagate"
 ANYBODY: Final = None
 """Whose duty passes on: the holder's, whatever it is."""
-
-
-@contextmanager
-def asked(action: str, to: Identity, right: str) -> Iterator[None]:
-    """Ask for leave to pass a right on; record what is refused in the block."""
-    with refusals_recorded(action, resource=right, subject=to.login_name):
-        require_leave(ACT, person=str(to.uid), right=right)
-        yield
 
 
 def receiver(to: Identity, by: Authority, held: Propagation) -> Identity:

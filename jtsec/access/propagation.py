@@ -13,10 +13,12 @@ nowhere. Taking it back from one takes it from everybody who has it from them.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
+from jtsec.core.acts import require_leave
 from jtsec.identity.api import fresh
 from jtsec.identity.models import Identity, Organization
 
@@ -25,7 +27,7 @@ from .events import PropagationGiven
 from .gate import Authority, PolicyRefused, policy_gate
 from .hands import require_held
 from .models import Propagation
-from .passing import ANYBODY, asked, reached, receiver, require_new, shown
+from .passing import ANYBODY, reached, receiver, require_new, shown
 from .propagation_rules import (
     require_depth,
     require_fit,
@@ -37,8 +39,12 @@ from .reach import (
     require_organisation_in_reach,
     require_person_in_reach,
 )
+from .refusals import refusals_recorded
 from .rows import begin, checked_reason
 from .validity import future
+
+ACT: Final = "access.propagate"
+"""Giving the first hand the right to pass on; what holders do needs no other leave."""
 
 
 def give_propagation(
@@ -65,7 +71,9 @@ def give_propagation(
         InputError, PolicyRefused: recorded; nothing changed.
         jtsec.core.acts.ApprovalRequired: it is put under approval.
     """
-    with asked("give-propagation", identity, right), policy_gate() as by:
+    whom = {"resource": right, "subject": identity.login_name}
+    with refusals_recorded("give-propagation", **whom), policy_gate() as by:
+        require_leave(ACT, person=str(identity.uid), right=right)
         why = checked_reason(reason)
         person = _first_holder(identity, by, right)
         require_depth(depth, access_settings().propagation_depth)
@@ -99,9 +107,9 @@ def pass_propagation(
 
     Raises:
         InputError, PolicyRefused: recorded; nothing changed.
-        jtsec.core.acts.ApprovalRequired: it is put under approval.
     """
-    with asked("pass-propagation", to, source.right), policy_gate(ANYBODY) as by:
+    whom = {"resource": source.right, "subject": to.login_name}
+    with refusals_recorded("pass-propagation", **whom), policy_gate(ANYBODY) as by:
         why = checked_reason(reason)
         held = require_held(source, by)
         person = receiver(to, by, held)

@@ -25,6 +25,7 @@ from jtsec.access.api import (
 from jtsec.access.gate import PolicyRefused
 from jtsec.access.models import Propagation, RightGrant
 from jtsec.audit.models import AuditRecord
+from jtsec.core.acts import ApprovalRequired
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
@@ -401,3 +402,17 @@ def _key(row: Propagation | RightGrant) -> Any:
     from django.db import connection
 
     return field.get_db_prep_value(row.pk, connection)
+
+
+@override_settings(JTSEC_APPROVALS_ACTS=("access.propagate",))
+def test_giving_can_be_put_under_approval(hands: Any) -> None:
+    """The first step waits for a second person; the holder's own steps do not."""
+    with acting(hands.security), pytest.raises(ApprovalRequired):
+        give_propagation(
+            hands.a, QUERY.right, depth=0, organisation=people.CODE, reason=WHY
+        )
+    with acting_as(system_actor("a-test")):
+        source = give_propagation(
+            hands.a, QUERY.right, depth=0, organisation=people.CODE, reason=WHY
+        )
+    granted(source, hands.b)
