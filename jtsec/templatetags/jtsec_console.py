@@ -16,8 +16,8 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from jtsec.access.api import function_of
 from jtsec.audit.query.api import PARAMETERS, FilterError
-from jtsec.console.exclusion_words import title_of
 
 register = template.Library()
 
@@ -97,8 +97,9 @@ def thousands(number: int) -> str:
 
 @register.filter
 def function_title(right: str) -> str:
-    """Return what people call a function."""
-    return title_of(right)
+    """Return what people call a function, the right itself where nobody says."""
+    found = function_of(right)
+    return str(found.title or right) if found is not None else right
 
 
 @register.filter
