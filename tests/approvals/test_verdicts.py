@@ -220,7 +220,7 @@ def test_what_was_done_is_not_done_again_from_a_copy(zhang: Any, li: Any) -> Non
     """The row of before, seals whole, put back by SQL: the audit knows better."""
     driver = desk.driver()
     row = desk.file(zhang, driver)
-    copy = ApprovalRequest.objects.filter(pk=row.pk).values().get()
+    copy: dict[str, Any] = dict(ApprovalRequest.objects.values().get(pk=row.pk))
     with desk.as_user(li):
         api.approve(row.id, revision=row.revision)
     Driver.objects.filter(pk=driver.pk).update(name="张三")
