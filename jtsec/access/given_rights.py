@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from jtsec.identity.models import Identity
 
@@ -18,10 +18,8 @@ from . import setting_up
 from .events import ForbiddenGrantFound
 from .functions import Function, functions
 from .grants import Scope
+from .known_roles import Surroundings
 from .throttled import alarm
-
-if TYPE_CHECKING:
-    from .policy import Policy
 
 Rights = Mapping[str, tuple[Scope, ...]]
 BY_DUTY: Final = (Scope(origin="duty"),)
@@ -36,7 +34,7 @@ class Permitted:
 
 
 def only_permitted(
-    given: Rights, identity: Identity, policy: Policy, *, is_initial: bool
+    given: Rights, identity: Identity, policy: Surroundings, *, is_initial: bool
 ) -> Permitted:
     """
     Return the rights of a duty together with what was given, less what cannot be.
@@ -94,7 +92,7 @@ def _of_duty(identity: Identity, is_initial: bool) -> Iterator[str]:
             yield one.right
 
 
-def _in_conflict(usable: Rights, policy: Policy) -> Iterator[str]:
+def _in_conflict(usable: Rights, policy: Surroundings) -> Iterator[str]:
     """Yield both sides of each declared pair that is in force at one moment."""
     for right, scopes in usable.items():
         function = policy.demands_of(right)

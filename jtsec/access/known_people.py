@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
@@ -14,6 +14,7 @@ from jtsec.identity.models import Identity
 from .believing import Belief, believed
 from .given_rights import only_permitted
 from .grants import Grants, HeldRole, Scope
+from .known_roles import Surroundings
 from .models import (
     AccessProfile,
     Assignment,
@@ -21,9 +22,6 @@ from .models import (
     TerminalBinding,
 )
 from .policy_token import database
-
-if TYPE_CHECKING:
-    from .policy import Policy
 
 Fingerprint = tuple[Any, ...]
 R = TypeVar("R", AccessProfile, Assignment, RightGrant, TerminalBinding)
@@ -66,7 +64,7 @@ def fingerprint(identity: Identity) -> Fingerprint:
     )
 
 
-def load_grants(identity: Identity, policy: Policy) -> Grants:
+def load_grants(identity: Identity, policy: Surroundings) -> Grants:
     """
     Return what a person may do, from rows whose seals are whole.
 
@@ -118,7 +116,7 @@ def _profile(identity: Identity) -> tuple[AccessProfile | None, str]:
 
 
 def _held_roles(
-    reading: Reading, policy: Policy
+    reading: Reading, policy: Surroundings
 ) -> Iterator[tuple[HeldRole, dict[str, tuple[Scope, ...]]]]:
     """Yield each role held, with its rights in the bounds of the assignment."""
     for row in reading.rows(Assignment):
@@ -140,7 +138,7 @@ def _held_roles(
 def _rights(
     roles: Iterable[tuple[HeldRole, dict[str, tuple[Scope, ...]]]],
     reading: Reading,
-    policy: Policy,
+    policy: Surroundings,
 ) -> Iterator[tuple[str, Scope]]:
     for _, rights in roles:
         for right, scopes in rights.items():
@@ -151,7 +149,7 @@ def _rights(
             yield row.right, Scope(reach, None, row.valid_until, f"grant:{row.pk}")
 
 
-def _reach(row: Assignment | RightGrant, policy: Policy) -> frozenset[int]:
+def _reach(row: Assignment | RightGrant, policy: Surroundings) -> frozenset[int]:
     if row.with_below:
         return policy.tree.with_below(row.organisation_id)
     return frozenset((row.organisation_id,))

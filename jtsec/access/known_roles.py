@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from .believing import Belief, believed
 from .events import RolesInCycle
+from .functions import Function
 from .grants import Scope
 from .models import Role
+from .organisation_tree import Tree
 from .policy_token import database
 from .throttled import alarm
 
@@ -38,6 +40,24 @@ class KnownRole:
     until: datetime | None
     rights: Mapping[str, tuple[Scope, ...]]
     restrictions: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Surroundings(Protocol):
+    """What reading one person's grants asks of the policy they are part of."""
+
+    @property
+    def roles(self) -> Mapping[UUID, KnownRole]:
+        """Return the live roles that can be believed, by primary key."""
+
+    @property
+    def tree(self) -> Tree:
+        """Return the tree of the organisations."""
+
+    def demands_of(self, right: str) -> Function | None:
+        """Return what a right demands, None where there is no such right."""
+
+    def is_propagatable(self, right: str) -> bool:
+        """Answer whether a right may be had by propagation."""
 
 
 def load_roles() -> dict[UUID, KnownRole]:
