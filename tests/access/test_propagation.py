@@ -2,103 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from django.test import override_settings
 
-from jtsec.access import hands as chain
 from jtsec.access.api import (
-    Function,
-    decide,
     give_propagation,
     grant_use,
     pass_propagation,
     revoke_propagation,
-    revoke_use,
 )
-from jtsec.access.gate import PolicyRefused
 from jtsec.access.models import Propagation, RightGrant
-from jtsec.audit.models import AuditRecord
 from jtsec.core.acts import ApprovalRequired
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
-from jtsec.identity.api import change, create_organisation, deactivate
-from jtsec.identity.models import Identity
+from jtsec.identity.api import deactivate
 from tests.access.declared import acting, declared
-from tests.authentication.persons import by_sql, loaded
+from tests.access.hand_to_hand import (
+    AUDITS,
+    FIXED,
+    OTHER,
+    PAIR,
+    POLICE,
+    QUERY,
+    WHY,
+    given,
+    granted,
+    last_refusal,
+    may,
+    passed,
+    refused,
+)
 from tests.identity import people
-
-pytestmark = pytest.mark.django_db
-
-QUERY = Function("permits.query_owner", "查询车主", propagatable=True)
-POLICE = Function("permits.query_case", police_only=True, propagatable=True)
-FIXED = Function("permits.approve_permit")
-PAIR = Function("permits.file_x", propagatable=True, conflicts_with=["permits.pass_x"])
-OTHER = Function("permits.pass_x", propagatable=True)
-AUDITS = Function("permits.read_log", duty="audit", propagatable=True)
-WHY = "节假日值班"
-
-
-@pytest.fixture(autouse=True)
-def hands() -> Iterator[Any]:
-    """Give a security administrator and four hands; one is no police officer."""
-    with declared(QUERY, POLICE, FIXED, PAIR, OTHER, AUDITS):
-        with acting_as(system_actor("a-test")):
-            top = people.organisation()
-            below = create_organisation(code="110100000000", name="大队", parent=top)
-            create_organisation(code="120000000000", name="外地")
-            made = {
-                "security": people.person("sec", 9, duty="security"),
-                "a": people.person("anna", 1),
-                "b": people.person("bert", 2),
-                "c": people.person("cora", 3, organisation=below),
-                "d": people.person("dora", 4, is_police=False, number="E00004"),
-                "auditor": people.person("gina", 6, duty="audit"),
-                "far": people.person("faye", 5, organisation="120000000000"),
-            }
-        yield SimpleNamespace(**made, below=below, top=top)
-
-
-def given(hands: Any, to: Identity, function: Function = QUERY, **more: Any) -> Any:
-    """Let the security administrator give a right to pass on."""
-    options = {"depth": 2, "organisation": people.CODE, "reason": WHY, **more}
-    with acting(hands.security):
-        return give_propagation(to, function.right, **options)
-
-
-def passed(source: Propagation, to: Identity, depth: int = 0, **more: Any) -> Any:
-    """Let the holder pass on."""
-    with acting(source.identity):
-        return pass_propagation(source, to, depth=depth, reason=WHY, **more)
-
-
-def granted(source: Propagation, to: Identity, **more: Any) -> RightGrant:
-    """Let the holder give the use."""
-    with acting(source.identity):
-        return grant_use(source, to, reason=WHY, **more)
-
-
-def may(identity: Identity, function: Function = QUERY) -> bool:
-    """Ask the one decision point, as a request would."""
-    return bool(decide(loaded(identity.login_name), function.right))
-
-
-def refused(reason: str) -> Any:
-    """Expect a refusal with a reason."""
-    return pytest.raises(PolicyRefused, check=lambda error: error.reason == reason)
-
-
-def last_refusal() -> tuple[str, str]:
-    """Return action and reason of the newest refusal in the audit."""
-    row = AuditRecord.objects.filter(code="access:policy:refused").latest("id")
-    return row.resource, row.reason
 
 
 @pytest.mark.clause("A4.8")
@@ -296,112 +236,6 @@ def test_the_same_is_not_given_twice(hands: Any) -> None:
         granted(source, hands.b)
     with pytest.raises(InputError):
         given(hands, hands.a)
-
-
-@pytest.mark.clause("A4.8")
-def test_taking_it_back_takes_it_from_all_beneath(hands: Any) -> None:
-    """Every hand and every user below loses it; what came another way stays."""
-    first = given(hands, hands.a)
-    second = passed(first, hands.b, depth=1)
-    granted(second, hands.c)
-    granted(given(hands, hands.b, depth=0), hands.d)
-    with acting(hands.security):
-        assert revoke_propagation(first, reason="轮岗") == 3
-    assert not may(hands.c)
-    assert may(hands.d)
-    with pytest.raises(InputError):
-        granted(second, hands.d)
-    told = AuditRecord.objects.filter(code="access:propagation:revoked").get()
-    assert told.reason == "轮岗"
-
-
-@pytest.mark.clause("A4.8")
-def test_who_gave_it_takes_it_back(hands: Any) -> None:
-    """A giver reaches what came from them, at any depth; nobody else's."""
-    first = given(hands, hands.a)
-    second = passed(first, hands.b, depth=1)
-    grant = granted(second, hands.c)
-    with acting(hands.c), refused("not-the-giver"):
-        revoke_use(grant, reason=WHY)
-    with acting(hands.d), refused("not-the-giver"):
-        revoke_propagation(second, reason=WHY)
-    with acting(hands.b), refused("not-the-giver"):
-        revoke_propagation(second, reason=WHY)
-    with acting(hands.a):
-        revoke_use(grant, reason=WHY)
-    assert not may(hands.c)
-    again = granted(second, hands.c)
-    with acting(hands.b):
-        revoke_use(again, reason=WHY)
-    with acting(hands.a):
-        assert revoke_propagation(second, reason=WHY) == 1
-    with acting(hands.a), pytest.raises(InputError):
-        revoke_propagation(second, reason=WHY)
-
-
-def test_an_altered_hand_passes_nothing_on(hands: Any) -> None:
-    """A deeper depth, or another holder, written by SQL: refused, with an alarm."""
-    first = given(hands, hands.a, depth=0)
-    second = passed(given(hands, hands.b, PAIR, depth=2), hands.c, depth=1)
-    by_sql("jtsec_propagation", "depth", 5, id=_key(first))
-    with refused("seal-broken"):
-        passed(first, hands.b, depth=1)
-    source = second.source
-    assert source is not None
-    by_sql("jtsec_propagation", "depth", 7, id=_key(source))
-    with refused("seal-broken"):
-        granted(second, hands.d)
-    assert not RightGrant.objects.exists()
-    with acting(hands.security):
-        assert revoke_propagation(source, reason=WHY) == 2
-
-
-def test_what_was_altered_ends_with_its_source(hands: Any) -> None:
-    """Nobody brings it back to life by writing the old value over the new one."""
-    first = given(hands, hands.a)
-    grant = granted(first, hands.b)
-    by_sql("jtsec_rightgrant", "right", PAIR.right, id=_key(grant))
-    with acting(hands.security):
-        assert revoke_propagation(first, reason=WHY) == 2
-    by_sql("jtsec_rightgrant", "right", QUERY.right, id=_key(grant))
-    assert not may(hands.b)
-
-
-def test_a_source_that_was_ended_behind_our_back_gives_no_more(hands: Any) -> None:
-    """The whole way up is looked at, by seals that were made with the key."""
-    first = given(hands, hands.a)
-    second = passed(first, hands.b, depth=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("jtsec.access.revocation._came_from", lambda model, sources: [])
-        with acting(hands.security):
-            revoke_propagation(first, reason=WHY)
-    with pytest.raises(InputError):
-        granted(second, hands.c)
-    assert chain.LONGEST > 8
-
-
-def test_a_duty_is_not_changed_while_something_is_held(hands: Any) -> None:
-    """A right to pass on, or passed on, of the old duty would stay behind."""
-    first = given(hands, hands.a)
-    granted(first, hands.b)
-    for one in (hands.a, hands.b):
-        with acting_as(system_actor("a-test")), pytest.raises(InputError):
-            change(one, duty="audit")
-    police = given(hands, hands.c, POLICE)
-    with acting_as(system_actor("a-test")), pytest.raises(InputError):
-        change(hands.c, is_police=False, number="E00777")
-    with acting(hands.security):
-        for held in (first, police):
-            revoke_propagation(held, reason=WHY)
-    with acting_as(system_actor("a-test")):
-        assert change(hands.a, duty="audit").duty == "audit"
-
-
-def _key(row: Propagation | RightGrant) -> Any:
-    field = type(row)._meta.pk
-    from django.db import connection
-
-    return field.get_db_prep_value(row.pk, connection)
 
 
 @override_settings(JTSEC_APPROVALS_ACTS=("access.propagate",))

@@ -1,0 +1,5 @@
+"""What several tests of access begin with."""
+
+from __future__ import annotations
+
+from tests.access.hand_to_hand import hands  # noqa: F401 - a fixture
