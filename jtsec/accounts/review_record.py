@@ -119,7 +119,7 @@ def _table(rows: Iterable[ReviewedAccount]) -> Table:
             _("Organisation"),
             _("Duty"),
             _("Roles"),
-            _("Last login"),
+            pgettext("jtsec account", "Last login"),
             _("Valid until"),
             _("Answer"),
             _("Result"),

@@ -180,8 +180,8 @@ def _facts(found: Organization) -> list[tuple[Any, object]]:
         (_("Organisation code"), found.code),
         (_("superior organisation"), found.parent or _("At the top")),
         (_("State"), state),
-        (_("People in use"), people),
-        (_("Organisations under it"), found.children.count()),
+        (_("People in use"), str(people)),
+        (_("Organisations under it"), str(found.children.count())),
     ]
 
 

@@ -168,7 +168,7 @@ def close(request: HttpRequest, quarter: str) -> HttpResponse:
         verb=lambda: close_review(found, reason=form.cleaned_data["reason"]),
         done=_("The review is closed; its record is kept."),
         back=reverse("jtsec-console:review", args=(quarter,)),
-        facts=[(one.label, answers[one]) for one in Verdict],
+        facts=[(one.label, str(answers[one])) for one in Verdict],
         warning=_(
             "Accounts that were struck off, not confirmed in time, expired or unused "
             "for too long go out of use, and their sessions end. The last "
@@ -225,7 +225,7 @@ def suspend(request: HttpRequest) -> HttpResponse:
         back=reverse("jtsec-console:reviews"),
         facts=[
             (_("Unused for more than"), _("%(days)d days") % {"days": unused_days()}),
-            (_("Accounts"), len(unused)),
+            (_("Accounts"), str(len(unused))),
         ],
         warning=_("The last administrators of a duty and your own account stay."),
         is_danger=True,

@@ -208,10 +208,10 @@ def _times(account: ListedAccount) -> list[tuple[Any, object]]:
     days = account.password_days
     return [
         (_("Created at"), account.created_at),
-        (_("Last login"), account.last_use),
+        (pgettext("jtsec account", "Last login"), account.last_use),
         (_("Valid from"), account.valid_from),
         (_("Valid until"), account.valid_until or _("without end")),
-        (_("Password"), "" if days is None else _days(days)),
+        (pgettext("jtsec account", "Password"), "" if days is None else _days(days)),
         (
             _("Password change due"),
             _("Yes") if row and row.must_change_password else "",
