@@ -32,6 +32,7 @@ from django.utils.functional import Promise
 from jtsec.core.exceptions import InputError
 from jtsec.core.exposure import RIGHT
 
+CODE_LENGTH = 64
 StrOrPromise = str | Promise
 Content = Mapping[str, Any]
 Rows = Iterable[tuple[StrOrPromise, object]]
@@ -164,6 +165,8 @@ class Kind:
     def __post_init__(self) -> None:
         if not RIGHT.fullmatch(self.code.replace("-", "_")):
             raise ValueError(f"{self.code!r} is not of the form control.verb")
+        if len(self.code) > CODE_LENGTH:
+            raise ValueError(f"{self.code!r} is longer than {CODE_LENGTH}")
         if not self.steps:
             raise ValueError(f"{self.code}: who approves it? No step is named")
         for right in self.rights:

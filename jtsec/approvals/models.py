@@ -11,10 +11,13 @@ from jtsec.core.identifiers import new_id
 from jtsec.fields import EncryptedCharField
 from jtsec.fields.models import SealedRow
 
+from .kinds import CODE_LENGTH
+
 GUARD = "approvals"
 CONTENT_LENGTH = 200_000
 NOTE_LENGTH = 1000
 SUBJECT_LENGTH = 200
+RESOURCE_LENGTH = 255
 
 
 class State(models.TextChoices):
@@ -72,8 +75,8 @@ class ApprovalRequest(GuardedModel, SealedRow):
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(_("kind"), max_length=64)
-    resource = models.CharField(_("resource"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=CODE_LENGTH)
+    resource = models.CharField(_("resource"), max_length=RESOURCE_LENGTH)
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     version = models.CharField(max_length=128, blank=True)
     content = EncryptedCharField(max_length=CONTENT_LENGTH)

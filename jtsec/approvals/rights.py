@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
-from jtsec.access.api import decide, function_of
+from django.db.models.constants import LOOKUP_SEP
+
+from jtsec.access.api import decide, function_of, grants_of
 from jtsec.identity.models import Identity
 
 LACKING = ("right-missing", "expired")
@@ -52,4 +55,15 @@ def stands_in_way(
     others = () if function is None else function.conflicts_with
     if any(not missing(person, one, obj, afresh=afresh) for one in others):
         return "conflict"
+    if _is_above(person, obj):
+        return "label"
     return missing(giver, right, obj, afresh=afresh)
+
+
+def _is_above(person: Identity, obj: Any) -> bool:
+    """Answer whether a row is more sensitive than somebody may see; no label: yes."""
+    path = getattr(getattr(type(obj), "SCOPE", None), "label", "")
+    if not path:
+        return False
+    label: Any = attrgetter(path.replace(LOOKUP_SEP, "."))(obj)
+    return label is None or label > grants_of(person).clearance

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from jtsec.audit.api import record
 from jtsec.core.clock import now
 from jtsec.core.context import Actor
+from jtsec.core.exceptions import InputError
 from jtsec.core.identifiers import new_id
 from jtsec.identity.api import serialised
+from jtsec.validation.api import check_plain_text
 
 from .conf import approvals_settings
 from .content import application_of, checked_note, checked_reason, pack
@@ -20,7 +24,7 @@ from .events import (
 )
 from .judging import acting_person, as_actor, refused
 from .kinds import Content, Kind, kind_of
-from .models import SUBJECT_LENGTH, ApprovalRequest, State, StepKind
+from .models import RESOURCE_LENGTH, SUBJECT_LENGTH, ApprovalRequest, State, StepKind
 from .refusals import refusals_recorded
 from .rights import missing
 from .rows import Held, add_step, begin, keep, locked
@@ -52,6 +56,7 @@ def submit(
     """
     chosen = kind_of(kind)
     why = checked_reason(reason)
+    _require_resource(resource)
     with refusals_recorded("submit", kind=chosen.code, about=resource), serialised():
         chosen.check(payload, resource)
         maker = _applicant(chosen, resource)
@@ -161,6 +166,13 @@ def _applicant(kind: Kind, resource: str) -> Actor:
     if all(reasons):
         raise refused(next(iter(reasons), "right-missing"))
     return as_actor(person)
+
+
+def _require_resource(resource: str) -> None:
+    """Refuse what no column takes; SQLite would, and the audit would cut it."""
+    check_plain_text(resource, "resource", max_length=RESOURCE_LENGTH)
+    if not resource:
+        raise InputError(_("Say what it is about."), field="resource", code="required")
 
 
 def _require_current(held: Held, revision: int) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from django.db import connection
+from django.test.utils import isolate_apps
 
+from jtsec.access.api import set_clearance
+from jtsec.access.scope import RowScope
 from jtsec.approvals import api
 from jtsec.approvals.kinds import Application, Step
 from jtsec.approvals.models import ApprovalRequest, ApprovalStep, State
@@ -318,6 +321,43 @@ def test_a_delegate_decides_with_the_givers_right(zhang: Any, li: Any) -> None:
     with desk.as_user(li):
         api.end_delegation(given.id, reason="回来了")
     assert refusal(second, wang) == "right-missing"
+
+
+@isolate_apps("tests.plainapp")
+def labelled(label: int) -> Any:
+    """Return a row that only who is cleared for it sees; its number is its label."""
+
+    class Labelled(Driver):
+        SCOPE = RowScope(label="id")
+
+        class Meta:
+            app_label = "plainapp"
+            proxy = True
+
+    return Labelled(pk=label)
+
+
+@pytest.mark.clause("A4.14")
+def test_standing_in_lends_no_clearance(zhang: Any, li: Any) -> None:
+    """Nor does the giver's right show the other what is above their own."""
+    wang = desk.somebody("wang")
+    with acting_as(system_actor("tests")):
+        for one in (li, zhang):
+            set_clearance(one.jtsec_identity, 2, reason="岗位需要")
+    with desk.as_user(li):
+        api.delegate(
+            wang,
+            kinds=["plainapp.rename"],
+            until=now() + timedelta(days=2),
+            reason="出差",
+        )
+    row_itself = labelled(2)
+    with desk.known(desk.kind(object_of=lambda resource: row_itself)):
+        row = desk.file(zhang, desk.driver())
+        assert refusal(row, wang) == "right-missing"
+        assert api.waiting_for(wang) == []
+        with desk.as_user(li):
+            assert api.approve(row.id, revision=row.revision).state == State.EXECUTED
 
 
 def test_a_delegation_that_sql_made_longer_gives_nothing(zhang: Any, li: Any) -> None:
