@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from jtsec.core.evidence import Fact
 
-from . import function_evidence, role_evidence, scope_evidence, stored_evidence
+from . import (
+    function_evidence,
+    role_evidence,
+    scope_evidence,
+    setting_up_evidence,
+    stored_evidence,
+)
 from .exposure_map import exposed_views
 
 
@@ -24,4 +30,5 @@ def facts() -> Iterator[Fact]:
     yield from function_evidence.facts()
     yield from role_evidence.facts()
     yield from stored_evidence.facts()
+    yield from setting_up_evidence.facts()
     yield from scope_evidence.facts()

@@ -14,9 +14,9 @@ from .hands import require_held
 from .holdings import RoleBook, held_by
 from .models import Propagation, RightGrant
 from .passing import ANYBODY, reached, receiver, require_new, shown
-from .propagation_rules import until
 from .refusals import refusals_recorded
 from .rows import begin, checked_reason
+from .validity import until
 
 
 def grant_use(

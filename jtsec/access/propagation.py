@@ -32,7 +32,6 @@ from .propagation_rules import (
     require_depth,
     require_fit,
     require_propagatable,
-    until,
 )
 from .reach import (
     known_organisation,
@@ -41,7 +40,7 @@ from .reach import (
 )
 from .refusals import refusals_recorded
 from .rows import begin, checked_reason
-from .validity import future
+from .validity import future, until
 
 ACT: Final = "access.propagate"
 """Giving the first hand the right to pass on; what holders do needs no other leave."""

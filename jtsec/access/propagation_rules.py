@@ -7,8 +7,6 @@ policy's lock, over rows read there: what the giver held a moment ago does not c
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import InputError
@@ -20,7 +18,6 @@ from .exclusions import require_together
 from .functions import function_of
 from .gate import PolicyRefused
 from .models import Propagation
-from .validity import future
 
 
 def require_propagatable(right: str) -> None:
@@ -92,22 +89,3 @@ def require_within(source: Propagation, organisation: Organization) -> None:
             _("This right is not to be passed on to that organisation."),
             organisation.code,
         )
-
-
-def until(wanted: datetime | None, source: Propagation) -> datetime | None:
-    """
-    Return when something passed on ends: with its source where nothing is said.
-
-    Raises:
-        InputError: that is past, or later than the source.
-    """
-    moment = future(wanted)
-    if source.valid_until is None:
-        return moment
-    if moment is not None and moment > source.valid_until:
-        raise InputError(
-            _("It cannot last longer than the right to pass it on."),
-            field="valid_until",
-            code="beyond-source",
-        )
-    return moment or source.valid_until

@@ -1,4 +1,4 @@
-"""What the stored policy proves: passing on, terminals, the setting up."""
+"""What the stored policy proves about passing on, and about terminals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from jtsec.core.evidence import Fact
 
-from . import setting_up
 from .conf import access_settings
 from .functions import functions
 from .holdings import unexpired
@@ -51,27 +50,6 @@ def facts() -> Iterator[Fact]:
             "bindings": TerminalBinding.objects.filter(unexpired()).count(),
             "by an address alone": address_bindings().count(),
         },
-    )
-    yield from _of_setting_up()
-
-
-def _of_setting_up() -> Iterator[Fact]:
-    technical = setting_up.technical_administrators().count()
-    initial = setting_up.initial_administrators()
-    yield Fact(
-        "A4.5",
-        "The administrator made at installation uses functions for setting up alone.",
-        True,
-        {
-            "initial administrators": [one.login_name for one in initial],
-            "open to them": [one.right for one in functions() if one.set_up],
-        },
-    )
-    yield Fact(
-        "P38",
-        "There are at least two technical administrators.",
-        technical >= setting_up.ENOUGH,
-        {"technical administrators": technical},
     )
 
 
