@@ -20,26 +20,42 @@ def sentences(address: str) -> list[str]:
         address: where the demonstration is served.
     """
     return [
-        f"浏览器打开 {address}，六个账户口令都是 {PASSWORD}（只用于演示）:",
-        "  sysadmin 系统管理员、secadmin 安全管理员、auditor 审计管理员、"
-        "zhang 民警、li 民警、wang 非警员",
+        f"浏览器打开 {address}，账户口令都是 {PASSWORD}（只用于演示）:",
+        "  sysadmin 系统管理员、secadmin 安全管理员、auditor 审计管理员、",
+        "  zhang 民警（申请）、li 民警（审批）、wang 非警员（申请、查询）、"
+        "zhao 民警（批准更正）、chen 民警（执行更正）",
         f"可以试一试（manage.py 指 {_manage()}）:",
-        "  1. 用 zhang 登录，看登录提示，查询和申请临时通行证；再用 sysadmin "
-        "登录，业务页面拒绝访问。",
-        "  2. 用 li 连续输错 5 次口令，用户锁定；解锁: manage.py jtsec_unlock li "
-        "--actor secadmin --reason 本人申请",
-        "  3. 用 zhang 在两个浏览器登录，先登录的一方被告知会话已被替换。",
-        "  4. 让 wang 下次操作前必须修改口令: manage.py demo_password_due wang",
-        f"  5. 打开 {address}permits/demo-error/ 看出错页面，用错误编号还原: "
-        f"manage.py jtsec_error JT-XXXX-XXXX --key {error_key_file()}",
-        "  6. 查看最近的审计记录: manage.py demo_audit（同时逐行写入 "
-        f"{_short(Path(settings.VAR_DIR) / 'audit.log')}）",
-        f"  7. 用 auditor 登录，打开 {address}console/：总览、查询、预警处置、策略、"
-        "报表、完整性核验。",
-        "  8. 核验整个日志: manage.py jtsec_audit_verify；用 SQL 改一行再核验，"
-        "会指出是哪一行。",
+        *(f"  {number}. {text}" for number, text in enumerate(_tour(address), 1)),
         f"密钥文件: {key_file()}",
         f"错误编码的私钥: {error_key_file()}（正式部署时由开发单位保管，不留在服务器）",
+    ]
+
+
+def _tour(address: str) -> list[str]:
+    return [
+        "用 zhang 登录，提交一份申请；zhang 不能审批自己的申请。用 li 登录，"
+        "在“待我审批”中批准它；li 不能申请。",
+        "用 wang 登录：可以申请和查询，打开申请详情中的完整号码被拒绝"
+        "（非警员），授予任何角色也一样。",
+        "完整号码只能在绑定的访问终端查看：zhang 绑定了 127.0.0.1，可以；"
+        "li 没有绑定，被拒绝。",
+        f"从 li 的列表复制 wang 的一个编号，用 zhang 打开 {address}permits/编号/ "
+        "和附件：查无此记录，并记入审计。",
+        "更正已批准的通行证: zhang 申请，li 审核，zhao 批准，chen 执行；"
+        "审批表可以下载。",
+        "sysadmin 在“用户维护”中为用户申请角色，secadmin 审核；"
+        "把“通行证受理民警”授予 wang 会被拒绝。三个管理员都打不开业务页面。",
+        "用 li 连续输错 5 次口令，用户锁定；解锁: manage.py jtsec_unlock li "
+        "--actor secadmin --reason 本人申请",
+        "用 zhang 在两个浏览器登录，先登录的一方被告知会话已被替换。",
+        "让 wang 下次操作前必须修改口令: manage.py demo_password_due wang",
+        f"打开 {address}permits/demo-error/ 看出错页面，用错误编号还原: "
+        f"manage.py jtsec_error JT-XXXX-XXXX --key {error_key_file()}",
+        f"用 auditor 登录，打开 {address}console/，查看以上每一次拒绝及其原因；"
+        "或: manage.py demo_audit（同时逐行写入 "
+        f"{_short(Path(settings.VAR_DIR) / 'audit.log')}）",
+        "核验整个日志: manage.py jtsec_audit_verify；用 SQL 改一行再核验，"
+        "会指出是哪一行。",
     ]
 
 
