@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import resolve
 
+from jtsec.access import setting_up_evidence
 from jtsec.access.api import (
     Function,
     create_role,
@@ -272,3 +273,17 @@ def test_nobody_becomes_initial_by_sql(installed: str) -> None:
     assert not decide(other.user, "jtsec.change_role")
     with acting(other), pytest.raises(PolicyRefused):
         create_role("clerk", name="窗口", duty="business", rights=[], reason=WHY)
+
+
+@pytest.mark.clause("A4.5", "P38")
+def test_it_can_be_proved(installed: str) -> None:
+    """Who is initial, what is open to them, how many there are to end it."""
+    found = {fact.clause: fact for fact in setting_up_evidence.facts()}
+    assert (found["A4.5"].holds, found["P38"].holds) == (True, False)
+    make_second(5)
+    make_second(6)
+    found = {fact.clause: fact for fact in setting_up_evidence.facts()}
+    assert found["P38"].holds
+    with declared(Function("permits.open_all", set_up=True)):
+        found = {fact.clause: fact for fact in setting_up_evidence.facts()}
+        assert found["A4.5"].holds is False
