@@ -5,7 +5,7 @@ The verbs of the accounts (clauses P32, P44.1, P54.3).
     reset_password(user, reason="…")                handed over once
 
     review = open_review(reason="第四季度账户清理")
-    confirm(review, [row.id for row in accounts_of(review)])
+    confirm(review, [row.id for row in accounts_of(review) if row.username == "li"])
     close_review(review, reason="按季度清理")
 
     suspend_unused(reason="超过一年未使用")

@@ -97,6 +97,7 @@ def test_the_evidence_tells_the_last_review_and_what_is_unused(
         api.close_review(review, reason="清理")
     unused_for("bob", 400)
     facts = {fact.clause: fact for fact in evidence.facts()}
+    values: dict[str, Any] = {clause: fact.value for clause, fact in facts.items()}
     assert facts["P32"].holds is True
-    assert facts["P32"].value["quarter"] == review.quarter
-    assert facts["P44.1"].value["days"] == 365
+    assert values["P32"]["quarter"] == review.quarter
+    assert values["P44.1"]["days"] == 365

@@ -123,7 +123,8 @@ def test_the_pages_work_under_their_security_policy(page: Page, server: str) -> 
 def test_a_review_works_without_scripts(chromium: Browser, server: str) -> None:
     """Opened, answered and read with JavaScript switched off."""
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
-    page, complaints = context.new_page(), []
+    page = context.new_page()
+    complaints: list[str] = []
     try:
         logged_in(page, server, complaints)
         page.goto(f"{server}{SYSTEM}review/")
