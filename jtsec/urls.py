@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("jtsec.authentication.urls")),
     path("", include("jtsec.sessions.urls")),
     path("", include("jtsec.approvals.urls")),
+    path("", include("jtsec.console.own_urls")),
 ]
