@@ -8,7 +8,7 @@ The door to access: one decision for pages, REST, the admin, templates, files an
 from __future__ import annotations
 
 from .appointments import appoint, dismiss
-from .assignments import assign, revoke
+from .assignments import assign
 from .attempts import get_visible_or_404
 from .decision import Decision, decide, may_use
 from .exclusions import Exclusion
@@ -24,9 +24,9 @@ from .functions import (
 )
 from .gate import PolicyRefused
 from .grants import Grants, HeldRole, Scope
-from .groups import PlannedRole
+from .group_plan import PlannedRole
+from .group_plan import plan as plan_groups
 from .groups import carry_out as carry_out_groups
-from .groups import plan as plan_groups
 from .guarded_files import (
     GuardedFile,
     guard_file,
@@ -44,9 +44,12 @@ from .propagation import give_propagation, pass_propagation
 from .requirements import dotted_path, requirement_of
 from .requiring import require, require_right
 from .revocation import revoke_propagation, revoke_use
+from .revoked_roles import revoke
+from .role_changes import change_role
 from .role_effects import Effect, Effects, preview
+from .role_endings import end_role
 from .role_list import Holder, ListedRole, list_roles
-from .roles import change_role, create_role, end_role, role_of
+from .roles import create_role, role_of
 from .scoped_rows import visible_to
 from .setting_up import technical_administrators
 from .terminals import bind_terminal, bindings_of, unbind

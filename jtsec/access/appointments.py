@@ -17,7 +17,8 @@ from .gate import PolicyRefused, policy_gate
 from .models import AccessProfile
 from .person_in_hand import person_for, require_loser
 from .policy_events import PostGiven, PostTakenBack
-from .posts import post_faults, posts
+from .post_faults import post_faults
+from .posts import posts
 from .profiles import profile_in_hand, write_profile
 from .refusals import refusals_recorded
 from .rows import checked_reason

@@ -1,4 +1,4 @@
-"""Gives roles to people and takes them back (clauses A4.4, A4.6, A4.7, P39)."""
+"""Gives roles to people (clauses A4.4, A4.6, A4.7, P39)."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from jtsec.audit.api import record
 from jtsec.core.acts import require_leave
 from jtsec.core.clock import now
-from jtsec.core.exceptions import CannotVerify, InputError, VerifiedFalse
+from jtsec.core.exceptions import InputError
 from jtsec.identity.models import Identity, Organization
 
 from .exclusions import SENTENCES, require_together
 from .gate import Authority, PolicyRefused, policy_gate
-from .holdings import RoleBook, held_by, losers, unexpired
-from .losses import end_sessions_of
+from .holdings import held_by, unexpired
 from .models import Assignment, Role
-from .person_in_hand import person_for, require_loser
-from .policy_events import RoleAssigned, RoleRevoked
+from .person_in_hand import person_for
+from .policy_events import RoleAssigned
 from .reach import known_organisation, require_organisation_in_reach
 from .refusals import refusals_recorded
+from .role_book import RoleBook
 from .role_forms import checked_moment
-from .rows import begin, checked_reason, end, whole
+from .rows import begin, checked_reason
 
 REFUSALS: Final = (
     *("oneself", "inactive", "initial-only", "foreign-duty", "police-only", "conflict"),
@@ -75,38 +75,6 @@ def assign(
     return row
 
 
-def revoke(assignment: Assignment, *, reason: str) -> Assignment:
-    """
-    Take a role back; the sessions of who lost something by it end.
-
-    An assignment that was altered by SQL is taken back as well: it ends, and an ended
-    row gives nothing, whatever else it says.
-
-    Args:
-        assignment: which.
-        reason: why, in 1 to 200 characters.
-
-    Raises:
-        PolicyRefused: the actor may not; recorded.
-        InputError: it has ended already, or there is no reason; recorded.
-    """
-    holder = assignment.identity
-    with refusals_recorded(
-        "revoke", resource=_resource(assignment), subject=holder.user.get_username()
-    ):
-        why = checked_reason(reason)
-        with policy_gate() as by:
-            book = RoleBook()
-            found = _live(assignment)
-            require_loser(by, found.identity)
-            before = held_by([found.identity_id], book)
-            end(found, by, why)
-            lost = losers(before, held_by([found.identity_id], book))
-            record(_revoked(found, why))
-            end_sessions_of(lost)
-    return found
-
-
 def _role_for(person: Identity, code: str) -> Role:
     """Return a role that a person can be given beside what they hold."""
     book = RoleBook()
@@ -155,15 +123,6 @@ def _require_new(row: Assignment) -> None:
         )
 
 
-def _live(assignment: Assignment) -> Assignment:
-    """Return a live row, locked; an altered one too, for it is about to end."""
-    rows = Assignment.objects.all()
-    try:
-        return whole(rows, assignment.pk)
-    except (VerifiedFalse, CannotVerify):
-        return rows.select_for_update().get(pk=assignment.pk)
-
-
 def _dates(
     valid_from: datetime | None, valid_until: datetime | None
 ) -> tuple[datetime | None, datetime | None]:
@@ -185,20 +144,13 @@ def _assigned(made: Assignment, why: str) -> RoleAssigned:
         "valid_from": made.valid_from,
         "valid_until": made.valid_until,
     }
-    return RoleAssigned(**_whom(made), after=after, reason=why)
+    return RoleAssigned(**whom(made), after=after, reason=why)
 
 
-def _revoked(found: Assignment, why: str) -> RoleRevoked:
-    return RoleRevoked(**_whom(found), reason=why)
-
-
-def _whom(assignment: Assignment) -> dict[str, Any]:
+def whom(assignment: Assignment) -> dict[str, Any]:
+    """Return whom an assignment is about, as events tell it."""
     return {
         "resource": f"identity:{assignment.identity.uid}",
         "subject_username": assignment.identity.user.get_username(),
         "role": assignment.role.code,
     }
-
-
-def _resource(assignment: Assignment) -> str:
-    return f"assignment:{assignment.pk}"

@@ -19,11 +19,12 @@ from jtsec.identity.api import Objected
 from jtsec.identity.models import Identity
 
 from .exclusions import excluded
-from .holdings import RoleBook, held_by, unexpired
+from .holdings import held_by, unexpired
 from .losses import end_sessions_of
 from .models import Propagation
 from .policy_token import bump
-from .posts import post_faults, posts_held
+from .post_faults import post_faults, posts_held
+from .role_book import RoleBook
 
 FIELDS: Final = {"foreign-duty": "duty", "police-only": "is_police"}
 """What an exclusion says about the change; a conflict was there before it."""

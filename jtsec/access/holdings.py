@@ -9,72 +9,19 @@ has begun before the lock was taken a plain one shows the past on some databases
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from jtsec.core.clock import now
-from jtsec.fields.api import check_seal
 
 from .models import Assignment, RightGrant, Role
+from .role_book import RoleBook, locked
 from .rows import alive
 
 Reach = tuple[str, int, bool]
 """A right, the organisation it is held for, and whether those below count."""
-
-
-class RoleBook:
-    """
-    All live roles as they are now, with what each one gives.
-
-    Args:
-        is_locked: whether the reads lock; not where something is only shown.
-    """
-
-    def __init__(self, *, is_locked: bool = True) -> None:
-        self.is_locked = is_locked
-        rows = _read(Role.objects.filter(alive()), is_locked=is_locked)
-        self.by_pk: dict[Any, Role] = {role.pk: role for role in rows.order_by("code")}
-        self.by_code = {role.code: role for role in self.by_pk.values()}
-
-    def reckoned_with(self, role: Role) -> RoleBook:
-        """Return the same book with a role as somebody wants it to be."""
-        other = copy(self)
-        other.by_pk = {**self.by_pk, role.pk: role}
-        other.by_code = {**self.by_code, role.code: role}
-        return other
-
-    def closure(self, role: Role) -> tuple[Role, ...]:
-        """Return a role and all it builds on; ends also on a cycle made by SQL."""
-        found = {role.code: role}
-        waiting = list(role.parents)
-        while waiting:
-            parent = self.by_code.get(waiting.pop())
-            if parent is not None and parent.code not in found:
-                found[parent.code] = parent
-                waiting += parent.parents
-        return tuple(found.values())
-
-    def rights(self, role: Role) -> frozenset[str]:
-        """Return every right a role gives, those of its parents included."""
-        return frozenset(right for one in self.closure(role) for right in one.rights)
-
-    def built_on(self, role: Role) -> tuple[Role, ...]:
-        """Return the roles that give what this one gives: itself, and its heirs."""
-        heirs = self.by_pk.values()
-        return tuple(one for one in heirs if role in self.closure(one))
-
-    def require_whole(self, role: Role) -> None:
-        """
-        Return if the seals of a role and of all it builds on are whole.
-
-        Raises:
-            RowSealBroken, CannotVerify: one is not, or cannot be verified.
-        """
-        for one in self.closure(role):
-            check_seal(one)
 
 
 @dataclass
@@ -161,11 +108,7 @@ def _of(
     wanted = rows.filter(unexpired())
     if people is not None:
         wanted = wanted.filter(identity__in=people)
-    return _read(wanted.order_by("pk"), is_locked=is_locked)
-
-
-def _read(rows: QuerySet[Any], *, is_locked: bool) -> QuerySet[Any]:
-    return rows.select_for_update() if is_locked else rows
+    return locked(wanted.order_by("pk"), is_locked=is_locked)
 
 
 def _reach(right: str, row: Assignment | RightGrant) -> Reach:

@@ -20,9 +20,10 @@ from jtsec.fields.api import check_seal
 from jtsec.identity.models import Identity
 
 from .exclusions import excluded
-from .holdings import Held, RoleBook, held_by
+from .holdings import Held, held_by
 from .models import AccessProfile, AccessRow, Assignment, RightGrant
-from .posts import post_faults
+from .post_faults import post_faults
+from .role_book import RoleBook
 from .role_effects import people_of
 from .rows import alive
 

@@ -11,10 +11,11 @@ from .events import RightPassedOn
 from .exclusions import require_together
 from .gate import policy_gate
 from .hands import require_held
-from .holdings import RoleBook, held_by
+from .holdings import held_by
 from .models import Propagation, RightGrant
 from .passing import ANYBODY, reached, receiver, require_new, shown
 from .refusals import refusals_recorded
+from .role_book import RoleBook
 from .rows import begin, checked_reason
 from .validity import until
 

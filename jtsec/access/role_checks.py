@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from jtsec.identity.models import Identity
 
-from .holdings import RoleBook
 from .inconsistencies import Inconsistency, find_inconsistencies
 from .models import Assignment
 from .policy_token import database
+from .role_book import RoleBook
 from .setting_up import ENOUGH, technical_administrators
 
 NAMED: Final = 5

@@ -13,8 +13,9 @@ from jtsec.identity.models import Identity
 
 from .exclusions import Exclusion, excluded
 from .gate import PolicyRefused
-from .holdings import Held, RoleBook, held_by, holders_of, losers
+from .holdings import Held, held_by, holders_of, losers
 from .models import Role
+from .role_book import RoleBook
 from .role_forms import RoleFields, checked_fields
 
 DETAILED = 20

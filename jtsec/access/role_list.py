@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from .holdings import RoleBook, unexpired
+from .holdings import unexpired
 from .inconsistencies import seal_fault
 from .models import Assignment
+from .role_book import RoleBook
 
 
 @dataclass(frozen=True)

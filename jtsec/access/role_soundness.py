@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from jtsec.core.exceptions import InputError
 from jtsec.fields.api import check_seal
 
-from .holdings import RoleBook
 from .models import Role
-from .role_forms import require_coherent, require_known
+from .role_book import RoleBook
+from .role_rights import require_coherent, require_known
 
 
 def require_sound(role: Role, book: RoleBook, added: Collection[str]) -> None:

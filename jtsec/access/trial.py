@@ -5,8 +5,9 @@ from __future__ import annotations
 from jtsec.identity.models import Identity
 
 from .exclusions import Exclusion, excluded
-from .holdings import RoleBook, held_by
+from .holdings import held_by
 from .models import Role
+from .role_book import RoleBook
 
 
 def what_excludes(identity: Identity, role: Role) -> tuple[Exclusion, ...]:

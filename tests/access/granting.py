@@ -22,7 +22,13 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 - set up first
 from django.db.models import QuerySet  # noqa: E402
 
-from jtsec.access import assignments, duty_changes, functions, gate, roles  # noqa: E402
+from jtsec.access import (  # noqa: E402
+    assignments,
+    duty_changes,
+    functions,
+    gate,
+    role_changes,
+)
 from jtsec.access.api import assign, change_role, role_of  # noqa: E402
 from jtsec.core.context import acting_as  # noqa: E402
 from jtsec.core.exceptions import InputError, Refused  # noqa: E402
@@ -90,7 +96,7 @@ def main() -> None:
     """Read an order, begin at the moment it names, write how it went; until the end."""
     for function in FUNCTIONS:
         functions.declare(function)
-    for module in (assignments, roles):
+    for module in (assignments, role_changes):
         module.require_leave = lambda act, **about: None  # type: ignore[attr-defined]
     if "unguarded" in sys.argv:
         take_locks_away()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jtsec.access import appointments, posts
+from jtsec.access import appointments, post_faults, posts
 from jtsec.access.api import appoint, dismiss, set_clearance
 from jtsec.access.conf import access_settings
 from jtsec.access.models import AccessProfile
@@ -52,7 +52,7 @@ def refused(reason: str) -> Iterator[None]:
 
 def held(identity: Identity) -> tuple[str, ...]:
     """Return somebody's posts."""
-    return posts.posts_held(identity)
+    return post_faults.posts_held(identity)
 
 
 def test_somebody_is_appointed_and_dismissed(office: Any) -> None:

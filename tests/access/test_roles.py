@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jtsec.access import role_effects, roles
+from jtsec.access import role_changes, role_effects, role_endings, roles
 from jtsec.access.api import (
     assign,
     change_role,
@@ -46,7 +46,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Give people and organisations; approvals have their own tests."""
-    monkeypatch.setattr(roles, "require_leave", lambda act, **about: None)
+    for module in (roles, role_changes, role_endings):
+        monkeypatch.setattr(module, "require_leave", lambda act, **about: None)
     with an_office() as made:
         yield made
 
@@ -176,7 +177,7 @@ def test_a_change_that_would_break_an_assignment_is_refused(
         detail = last("access:policy:refused")
         assert "wang" in str(detail)
         assert why in str(detail)
-        monkeypatch.setattr(roles, "require_harmless", lambda effects: None)
+        monkeypatch.setattr(role_changes, "require_harmless", lambda effects: None)
         change_role(asks, reason=WHY, **changes)
     assert not may(office.wang, POLICE)
 

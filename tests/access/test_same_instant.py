@@ -16,8 +16,9 @@ from django.db import connection
 
 from jtsec.access.api import change_role, revoke, role_of
 from jtsec.access.exclusions import excluded
-from jtsec.access.holdings import RoleBook, held_by
+from jtsec.access.holdings import held_by
 from jtsec.access.models import Assignment
+from jtsec.access.role_book import RoleBook
 from jtsec.core.context import acting_as, system_actor
 from jtsec.identity.api import change
 from jtsec.identity.models import Identity

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from jtsec.access import revoked_roles
 from jtsec.access.api import assign, create_role, revoke
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
@@ -87,7 +88,7 @@ def test_a_revoked_right_stops_working_in_another_process(
         assign(user.jtsec_identity, role, reason=WHY)
     assert browser.get(PAGE).status_code == 200
     if not ends_sessions:
-        monkeypatch.setattr("jtsec.access.assignments.end_sessions_of", lambda lost: ())
+        monkeypatch.setattr(revoked_roles, "end_sessions_of", lambda lost: ())
     process = start(browser.cookies[settings.SESSION_COOKIE_NAME].value, 20)
     try:
         first = next_line(process)
