@@ -11,6 +11,7 @@ a label, is reached by nobody who is held to one: what was forgotten stays close
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -90,14 +91,25 @@ def reach_of(
         uid: of the person.
         moment: when; None for now.
     """
-    scopes = grants.scopes(right, moment or now())
-    parts = [one.organisations for one in scopes]
+    parts = _parts(grants, right, moment)
+    known = [one for one in parts if one is not None]
     reached: frozenset[int] | None = frozenset()
-    if None in parts:
+    if len(known) < len(parts):
         reached = None
-    elif parts:
-        reached = frozenset().union(*(one for one in parts if one is not None))
+    elif known:
+        # One set is kept as it is: what is worked out from it is remembered.
+        reached = known[0] if len(known) == 1 else known[0].union(*known[1:])
     return Reach(right, uid, reached, grants.clearance)
+
+
+def _parts(
+    grants: Grants, right: str, moment: datetime | None = None
+) -> list[frozenset[int] | None]:
+    """Return what each grant in force reaches; asks the clock where one has bounds."""
+    scopes = grants.rights.get(right, ())
+    if any(one.since or one.until for one in scopes):
+        scopes = grants.scopes(right, moment or now())
+    return [one.organisations for one in scopes]
 
 
 def covers(grants: Grants, right: str, obj: Any) -> str:
@@ -116,21 +128,30 @@ def covers(grants: Grants, right: str, obj: Any) -> str:
     scope = scope_of(type(obj))
     if scope is None:
         return ""
-    return refusal_of(scope, reach_of(grants, right), obj)
+    return _refusal(scope, _parts(grants, right), grants.clearance, obj)
 
 
 def refusal_of(scope: RowScope, reach: Reach, obj: Any) -> str:
     """Say why a row is out of reach, "" where it is not."""
+    return _refusal(scope, [reach.organisations], reach.clearance, obj)
+
+
+def _refusal(
+    scope: RowScope,
+    parts: Sequence[frozenset[int] | None],
+    clearance: int,
+    obj: Any,
+) -> str:
     with in_the_know():
-        if reach.is_nothing:
+        if not any(part is None or part for part in parts):
             return OTHER_ORGANISATION
-        if scope.organisation and reach.organisations is not None:
-            value = _value(obj, scope.organisation)
-            if not _is_within(type(obj), scope.organisation, value, reach):
+        if scope.organisation and None not in parts:
+            key = _organisation_of(obj, scope.organisation)
+            if not any(key in part for part in parts if part is not None):
                 return OTHER_ORGANISATION
         if scope.label:
             label = _value(obj, scope.label)
-            if label is None or label > reach.clearance:
+            if label is None or label > clearance:
                 return ABOVE_CLEARANCE
     return ""
 
@@ -175,9 +196,10 @@ def holds_keys(model: type[models.Model], path: str) -> bool:
     return bool(field.target_field.primary_key)
 
 
-def _is_within(model: type[models.Model], path: str, value: Any, reach: Reach) -> bool:
-    key = value if holds_keys(model, path) else _tree().keys.get(value)
-    return key is not None and key in (reach.organisations or ())
+def _organisation_of(obj: Any, path: str) -> int | None:
+    """Return the primary key of a row's organisation, None where there is none."""
+    value, model = _value(obj, path), obj._meta.concrete_model
+    return value if holds_keys(model, path) else _tree().keys.get(value)
 
 
 def _tree() -> Tree:
@@ -188,9 +210,15 @@ def _tree() -> Tree:
 
 def _value(obj: Any, path: str) -> Any:
     """Return what a row's column holds; None where a relation on the way is empty."""
-    *through, last = path.split(LOOKUP_SEP)
+    *through, last = _steps(obj._meta.concrete_model, path)
     for name in through:
         obj = getattr(obj, name)
         if obj is None:
             return None
-    return getattr(obj, obj._meta.get_field(last).attname)
+    return getattr(obj, last)
+
+
+@cache
+def _steps(model: type[models.Model], path: str) -> tuple[str, ...]:
+    """Return the attributes that lead to a column."""
+    return (*path.split(LOOKUP_SEP)[:-1], field_at(model, path).attname)

@@ -9,7 +9,7 @@ condition really bind every row that will come out?
 
 from __future__ import annotations
 
-import json
+from functools import lru_cache
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -19,9 +19,6 @@ from django.db.models.lookups import Exact
 from django.db.models.sql.where import AND, OR, NothingNode, WhereNode
 
 from .scope import Reach, RowScope, wanted_values
-
-FEW: Final = 200
-"""Values that are written one by one; more go as one parameter where that is known."""
 
 
 class Everything(frozenset[str]):
@@ -111,7 +108,7 @@ class InReach(Expression):
         parts, params = [], []
         if organisation is not None and self.reach.organisations is not None:
             column, given = compiler.compile(organisation)
-            among, listed = _among(sorted(self.values), connection.vendor)
+            among, listed = _among(self.values, connection.vendor)
             parts.append(f"{column} {among}")
             params += [*given, *listed]
         if label is not None:
@@ -196,18 +193,34 @@ def bound_aliases(node: Any) -> frozenset[str]:
     return found  # type: ignore[no-any-return]  # a set of names in each case
 
 
-def _among(values: list[Any], vendor: str) -> tuple[str, list[Any]]:
+def _among(values: frozenset[Any], vendor: str) -> tuple[str, list[Any]]:
     """
     Return how "is one of these" is written, and its parameters.
 
-    A province has thousands of organisations, and SQLite a limit to parameters; a list
-    in one parameter has none, and is planned like the values one by one.
+    A province has thousands of organisations. Written one by one as parameters they
+    take longer to prepare than to look up, and SQLite has a limit to their number.
+    Our own numbers and codes of digits need no quoting; in SQLite they stand in the
+    statement, where its planner counts them.
     """
     if not values:
         raise EmptyResultSet
+    listed = _listed(values)
+    if not listed or vendor not in ("postgresql", "sqlite"):
+        ordered = sorted(values)
+        return f"IN ({', '.join(['%s'] * len(ordered))})", ordered
+    is_number = isinstance(next(iter(values)), int)
     if vendor == "postgresql":
-        kind = "bigint[]" if isinstance(values[0], int) else "text[]"
-        return f"= ANY(%s::{kind})", [values]
-    if vendor == "sqlite" and len(values) > FEW:
-        return "IN (SELECT value FROM json_each(%s))", [json.dumps(values)]
-    return f"IN ({', '.join(['%s'] * len(values))})", values
+        kind = "bigint[]" if is_number else "text[]"
+        return f"= ANY(%s::{kind})", [f"{{{listed}}}"]
+    if not is_number:
+        listed = "'" + listed.replace(",", "','") + "'"
+    return f"IN ({listed})", []
+
+
+@lru_cache(maxsize=64)
+def _listed(values: frozenset[Any]) -> str:
+    """Return values with commas between them, "" where one is no plain number."""
+    texts = sorted(map(str, values))
+    if all(text.isascii() and text.isdigit() for text in texts):
+        return ",".join(texts)
+    return ""
