@@ -59,6 +59,7 @@ def own_number(wang: Visitor) -> str:
     return number
 
 
+@pytest.mark.slow
 @pytest.mark.clause("A4.7")
 @pytest.mark.parametrize("force", [force_every_role, force_every_role_under_its_seal])
 def test_wang_with_every_role_forced_in_gets_nothing_for_police(

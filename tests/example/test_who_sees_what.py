@@ -29,6 +29,7 @@ from tests.example.who_sees_what import (
     asked,
 )
 
+pytestmark = pytest.mark.slow
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "example-access.md"
 OPEN_TO_STRANGERS = {"/accounts/login/", "/accounts/logout/"}
 Table = tuple[Sequence[Address], Mapping[str, Sequence[str]]]

@@ -42,14 +42,20 @@ the whole detachment; zhao confirms corrections and chen carries them out. The r
 asked for is one of zhang's squad. Only zhang has a bound terminal.
 """
 NOBODY = "00000000-0000-7000-8000-000000000000"
-PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-SAMPLES: Mapping[str, str] = {"aspect": "act", "target": "login", "name": "none"}
-PATTERNS = (
-    (re.compile(r"\(\?P<kind>[^)]*\)"), "monthly"),
-    (re.compile(r"\(\?P<period>[^)]*\)"), "2026-01"),
-    (re.compile(r"\(\?P<form>[^)]*\)"), "html"),
-    (re.compile(r"\(\?P<digest>[^)]*\)"), "0" * 64),
-)
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+BY_KIND: Mapping[str, str] = {"uuid": NOBODY, "int": "1"}
+BY_NAME: Mapping[str, str] = {
+    "aspect": "act",
+    "code": "110000000101",
+    "digest": "0" * 64,
+    "duty": "business",
+    "form": "html",
+    "kind": "monthly",
+    "period": "2026-01",
+    "quarter": "2026-Q1",
+    "target": "login",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,8 @@ def addresses(demonstration: Demonstration, number: str) -> list[Address]:
     listed = demonstration.manage("jtsec_views", "--json", "--skip-checks").stdout
     found = {}
     for one in json.loads(listed):
-        route = "/" + re.sub(r"\^|\\Z|\\(?=\.)", "", one["route"])
+        plain = GROUP.sub(r"<\1>", one["route"])
+        route = "/" + re.sub(r"\^|\\Z|\\(?=\.)", "", plain)
         demand = one["requirement"]["right"] or one["requirement"]["kind"]
         found[route] = Address(_named(route), _filled(route, number), demand)
     return [found[route] for route in sorted(found)]
@@ -130,18 +137,15 @@ def _sign(answer: Answer) -> str:
 
 
 def _named(route: str) -> str:
-    """Return a route without the forms of its parameters, fit for a table."""
-    return re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", PARAMETER.sub(r"<\1>", route))
+    """Return a route without the kinds of its parameters, as the table names it."""
+    return PARAMETER.sub(r"<\2>", route)
 
 
 def _filled(route: str, number: str) -> str:
-    for pattern, value in PATTERNS:
-        route = pattern.sub(value, route)
-
     def value_of(found: re.Match[str]) -> str:
-        kind = found[0][1:].partition(":")[0]
+        kind, name = found.groups()
         if kind == "permit":
             return number
-        return {"uuid": NOBODY, "int": "1"}.get(kind, SAMPLES.get(found[1], "none"))
+        return BY_KIND.get(kind) or BY_NAME.get(name, "none")
 
     return PARAMETER.sub(value_of, route)
