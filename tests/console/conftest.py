@@ -23,6 +23,12 @@ def logged_in(username: str) -> Client:
     return client
 
 
+def newest() -> AuditRecord:
+    """Return the newest event; a flood of refusals may have been told after it."""
+    rows = AuditRecord.objects.exclude(code__startswith="audit:")
+    return rows.order_by("-id")[0]
+
+
 def refused() -> tuple[str, str]:
     """Return why and where a function was refused last."""
     rows = AuditRecord.objects.filter(code="access:function:refused")

@@ -11,11 +11,10 @@ from django.test import Client
 
 from jtsec.access.api import Function, assign, create_role, decide
 from jtsec.access.models import Assignment, Role
-from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from tests.access.declared import declared
 from tests.authentication.persons import by_sql, loaded, registered
-from tests.console.conftest import logged_in, refused
+from tests.console.conftest import logged_in, newest, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +48,6 @@ def filled(**changed: Any) -> dict[str, Any]:
     """Return a form as it is filled in."""
     form = {"role": "clerk", "organisation": CODE, "with_below": "on", "reason": "调入"}
     return form | changed
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("A4.6")

@@ -8,13 +8,12 @@ import pytest
 
 from django.test import Client
 
-from jtsec.audit.models import AuditRecord
 from jtsec.authentication.api import list_blocks
 from jtsec.authentication.counters import digest_of
 from jtsec.authentication.models import Block
 from jtsec.core.clock import now
 from tests.authentication.persons import registered
-from tests.console.conftest import refused
+from tests.console.conftest import newest, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +31,6 @@ def blocked(subject: str, dimension: str = "user", **other: Any) -> Block:
         last_address="10.1.2.3",
         **other,
     )
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("A3.2.7", "P44.4")

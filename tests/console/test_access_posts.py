@@ -7,9 +7,8 @@ import pytest
 from django.test import Client
 
 from jtsec.access.models import AccessProfile
-from jtsec.audit.models import AuditRecord
 from tests.authentication.persons import loaded, registered
-from tests.console.conftest import refused
+from tests.console.conftest import newest, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +29,6 @@ def appointed(post: str, reason: str = "任命") -> dict[str, str]:
 def cleared(level: str, reason: str = "岗位需要") -> dict[str, str]:
     """Return the form of a clearance."""
     return {"act": "clearance", "level-clearance": level, "level-reason": reason}
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("P15.1")

@@ -10,10 +10,9 @@ from django.test import Client
 
 from jtsec.access.api import Function, decide, grant_use
 from jtsec.access.models import Propagation, RightGrant
-from jtsec.audit.models import AuditRecord
 from tests.access.declared import acting, declared
 from tests.authentication.persons import loaded, registered
-from tests.console.conftest import refused
+from tests.console.conftest import newest, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +40,6 @@ def filled(**changed: str) -> dict[str, str]:
     """Return a form as it is filled in."""
     form = {"right": "shop.query_permit", "organisation": CODE, "depth": "1"}
     return {**form, "reason": "中队长分派", **changed}
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("A4.8", "A4.9")

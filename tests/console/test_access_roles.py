@@ -15,7 +15,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from tests.access.declared import declared
 from tests.authentication.persons import loaded, registered
-from tests.console.conftest import refused
+from tests.console.conftest import newest, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +62,6 @@ def filled(**changed: Any) -> dict[str, Any]:
 def seal_in(page: str) -> str:
     """Return what the button below a preview sends back."""
     return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("A4.3", "A4.6")

@@ -6,11 +6,10 @@ import pytest
 
 from django.test import Client
 
-from jtsec.audit.models import AuditRecord
 from jtsec.sessions.api import EndReason
 from jtsec.sessions.models import Session
 from tests.authentication.persons import PASSWORD, registered
-from tests.console.conftest import logged_in, refused
+from tests.console.conftest import logged_in, newest, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +22,6 @@ def session_of(username: str) -> Session:
         user__jtsec_identity__login_name=username
     )
     return found
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("A9.1")

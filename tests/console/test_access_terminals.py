@@ -10,10 +10,9 @@ from django.test import Client
 
 from jtsec.access.api import Function
 from jtsec.access.models import TerminalBinding
-from jtsec.audit.models import AuditRecord
 from tests.access.declared import declared
 from tests.authentication.persons import loaded, registered
-from tests.console.conftest import refused
+from tests.console.conftest import newest, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +33,6 @@ def functions() -> Iterator[None]:
 def page_of(username: str) -> str:
     """Return the address of somebody's terminals."""
     return f"{LIST}{loaded(username).jtsec_identity.uid}/"
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("A4.11")

@@ -11,12 +11,11 @@ from django.test import Client
 
 from jtsec.access.api import Function, decide, give_propagation
 from jtsec.access.models import Propagation, RightGrant
-from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from tests.access.declared import declared
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import loaded, registered
-from tests.console.conftest import logged_in
+from tests.console.conftest import logged_in, newest
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +47,6 @@ def filled(**changed: Any) -> dict[str, Any]:
     """Return a form as it is filled in."""
     form = {"to": "li", "what": "use", "depth": "0", "organisation": CODE}
     return form | {"reason": "今晚值班"} | changed
-
-
-def newest() -> AuditRecord:
-    """Return the newest event."""
-    return AuditRecord.objects.order_by("-id")[0]
 
 
 @pytest.mark.clause("A4.8")
