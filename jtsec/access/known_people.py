@@ -12,7 +12,7 @@ from jtsec.identity.api import SealBroken, verify
 from jtsec.identity.models import Identity
 
 from .believing import Belief, believed
-from .given_rights import only_permitted
+from .given_rights import only_permitted, tell_of_forbidden
 from .grants import Grants, HeldRole, Scope
 from .known_roles import Surroundings
 from .models import (
@@ -22,6 +22,7 @@ from .models import (
     TerminalBinding,
 )
 from .policy_token import database
+from .received import is_founded
 
 Fingerprint = tuple[Any, ...]
 R = TypeVar("R", AccessProfile, Assignment, RightGrant, TerminalBinding)
@@ -34,11 +35,13 @@ class Reading:
         self.identity = identity
         self.is_whole = True
 
-    def rows(self, model: type[R]) -> Iterator[R]:
+    def rows(self, model: type[R], *joined: str) -> Iterator[R]:
         """Yield the live rows of a table that can be believed."""
         live: QuerySet[R] = model._default_manager.using(database()).filter(
             ended_at__isnull=True
         )
+        if joined:
+            live = live.select_related(*joined)
         for row in live.filter(identity=self.identity.pk):
             belief = believed(row)
             if belief is Belief.WHOLE:
@@ -52,10 +55,12 @@ def fingerprint(identity: Identity) -> Fingerprint:
     Return what grants depend on, as the request loaded it.
 
     A person whose duty was changed, by the verbs or by SQL, is not the one whose
-    grants are remembered, and is verified anew.
+    grants are remembered, and is verified anew; nor is the identity that SQL has led
+    over to another user, whose session is open.
     """
     return (
         identity.uid,
+        identity.user_id,
         identity.duty,
         identity.is_police,
         identity.is_active,
@@ -123,6 +128,9 @@ def _held_roles(
         role = policy.roles.get(row.role_id)
         if role is None:
             continue
+        if role.duty != reading.identity.duty:
+            tell_of_forbidden(reading.identity, "wrong-duty", [f"role:{role.code}"])
+            continue
         bounds = Scope(_reach(row, policy), row.valid_from, row.valid_until)
         own = Scope(None, role.since, role.until, f"role:{role.code}")
         scope = own.within(bounds)
@@ -143,8 +151,8 @@ def _rights(
     for _, rights in roles:
         for right, scopes in rights.items():
             yield from ((right, scope) for scope in scopes)
-    for row in reading.rows(RightGrant):
-        if policy.is_propagatable(row.right):
+    for row in reading.rows(RightGrant, "source"):
+        if policy.is_propagatable(row.right) and is_founded(row, reading.identity):
             reach = _reach(row, policy)
             yield row.right, Scope(reach, None, row.valid_until, f"grant:{row.pk}")
 

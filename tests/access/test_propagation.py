@@ -10,6 +10,7 @@ import pytest
 
 from django.test import override_settings
 
+from jtsec.access import policy
 from jtsec.access.api import (
     give_propagation,
     grant_use,
@@ -87,10 +88,13 @@ def test_nobody_gives_to_themselves_in_a_circle_of_three(hands: Any) -> None:
 def test_without_the_rule_the_circle_closes(
     hands: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the look at the chain prevents: a uses what nobody else gave."""
+    """What the two looks at the chain prevent: a uses what nobody else gave."""
     third = passed(passed(given(hands, hands.a), hands.b, depth=1), hands.c)
     monkeypatch.setattr("jtsec.access.passing.require_another", lambda *ignored: None)
     granted(third, hands.a)
+    assert not may(hands.a)
+    monkeypatch.setattr("jtsec.access.known_people.is_founded", lambda *ignored: True)
+    policy.forget()
     assert may(hands.a)
 
 

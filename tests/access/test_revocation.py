@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -9,11 +11,14 @@ import pytest
 from django.test import Client
 
 from jtsec.access import hands as chain
+from jtsec.access import policy
 from jtsec.access.api import (
     revoke_propagation,
     revoke_use,
 )
+from jtsec.access.gate import Authority, policy_gate
 from jtsec.access.models import RightGrant
+from jtsec.access.rows import begin, end
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
@@ -116,6 +121,46 @@ def test_a_source_that_was_ended_behind_our_back_gives_no_more(hands: Any) -> No
     with pytest.raises(InputError):
         granted(second, hands.c)
     assert chain.LONGEST > 8
+
+
+@pytest.mark.clause("A4.8")
+def test_a_right_for_use_stands_and_falls_with_its_source(hands: Any) -> None:
+    """A source ended alone, or altered, gives nothing, though the grant is whole."""
+    ended_alone = granted(given(hands, hands.a), hands.b)
+    altered = granted(given(hands, hands.a, PAIR), hands.b)
+    assert may(hands.b)
+    assert may(hands.b, PAIR)
+    with policy_gate_of(hands) as by:
+        end(ended_alone.source, by, WHY)
+    by_sql("jtsec_propagation", "depth", 1, id=stored_key(altered.source))
+    policy.forget()
+    assert not may(hands.b)
+    assert not may(hands.b, PAIR)
+
+
+@pytest.mark.clause("A4.8")
+def test_a_circle_made_with_the_key_gives_nothing(hands: Any) -> None:
+    """A grant to a hand it came through, whole and sealed, is no grant."""
+    second = passed(given(hands, hands.a), hands.b)
+    with policy_gate_of(hands) as by:
+        begin(
+            RightGrant(
+                identity=hands.a,
+                right=QUERY.right,
+                organisation=hands.top,
+                source=second,
+            ),
+            by,
+            WHY,
+        )
+    assert not may(hands.a)
+
+
+@contextmanager
+def policy_gate_of(hands: Any) -> Iterator[Authority]:
+    """Write rows as the verbs do, without what the verbs ask."""
+    with acting(hands.security), policy_gate() as by:
+        yield by
 
 
 def test_a_duty_is_not_changed_while_something_is_held(hands: Any) -> None:
