@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from jtsec.approvals.api import Application, Kind, Step, register_kind
+from jtsec.approvals.api import Kind, Step, register_kind
 
 from . import decisions
 from .functions import (
@@ -17,11 +17,6 @@ from .functions import (
     REQUEST_CORRECTION,
 )
 from .shown import editors, object_of, permit_of, version_of
-
-
-def _describe(application: Application) -> Iterator[tuple[str, str]]:
-    """Name the application; who looks on may not see the application itself."""
-    yield "申请编号", application.payload["number"]
 
 
 def _subject(resource: str, payload: Mapping[str, Any]) -> str:
@@ -41,7 +36,6 @@ register_kind(
         touched=editors,
         subject=_subject,
         version_of=version_of,
-        describe=_describe,
         form_title="临时通行证审批表",
     )
 )
@@ -59,7 +53,6 @@ register_kind(
         object_of=object_of,
         subject=_subject,
         version_of=version_of,
-        describe=_describe,
         form_title="业务数据更正审批表",
     )
 )
