@@ -28,12 +28,13 @@ from .content import application_of
 from .exceptions import ApprovalRefused, ExecutionFailed
 from .form import comparison, shown, step_name
 from .kinds import find_kind
-from .listing import find_with_history, may_see, may_take_next, mine, waiting_for
+from .listing import find_with_history, mine, waiting_for
 from .models import ApprovalRequest, State
 from .refusals import refusal_recorded
 from .rows import Held
 from .submitting import withdraw
 from .verdicts import approve, execute, reject
+from .viewing import may_see, may_take_next
 
 FOLDER: Final = "jtsec/approvals"
 STALE: Final = frozenset(("stale-revision", "stale-object", "wrong-state", "expired"))

@@ -12,8 +12,8 @@ from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
 
 from . import carrying_out, checks, evidence
-from .listing import VIEW_RIGHT
 from .own.registering import register_own_kinds
+from .viewing import VIEW_RIGHT
 
 
 def wire() -> None:
