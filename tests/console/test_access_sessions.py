@@ -8,12 +8,13 @@ from django.test import Client
 
 from jtsec.sessions.api import EndReason
 from jtsec.sessions.models import Session
-from tests.authentication.persons import PASSWORD, registered
+from tests.authentication.persons import PASSWORD, by_sql, loaded, registered
 from tests.console.conftest import logged_in, newest, refused
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/console/security/sessions/"
+DESKS = ("grants", "terminals", "propagation", "posts")
 
 
 def session_of(username: str) -> Session:
@@ -94,3 +95,16 @@ def test_the_list_is_searched(security_admin: Client) -> None:
     assert security_admin.get(f"{LIST}?page=0").status_code == 400
     assert security_admin.get(f"{LIST}{'0' * 64}/").status_code == 404
     assert security_admin.get(f"{LIST}x/").status_code == 404
+
+
+@pytest.mark.clause("A5.6", "A9.1")
+def test_a_spoilt_id_number_hides_nobody(security_admin: Client) -> None:
+    """Somebody who can write to the database does not blind the pages by it."""
+    registered("zhang", 21, name="张大山")
+    logged_in("zhang")
+    uid = loaded("zhang").jtsec_identity.uid
+    by_sql("jtsec_identity", "resident_id", "spoilt", login_name="zhang")
+    address = f"{LIST}{session_of('zhang').pk}/"
+    for page in (LIST, address, *(f"/console/security/{one}/{uid}/" for one in DESKS)):
+        assert "张大山" in security_admin.get(page).content.decode(), page
+    assert security_admin.post(address, {"reason": "数据被改动"}).status_code == 302
