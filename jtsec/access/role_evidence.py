@@ -43,7 +43,7 @@ def facts() -> Iterator[Fact]:
         those = [str(one) for one in found if one.reason in reasons]
         yield Fact(clause, statement, not those, {"found": those[:MOST]})
     yield _posts()
-    yield _roles()
+    yield from _roles()
     count = technical_administrators().count()
     statement = "There are at least two technical administrators."
     yield Fact("P38", statement, count >= ENOUGH, {"administrators": count})
@@ -61,12 +61,13 @@ def _posts() -> Fact:
     return Fact("P15.1", "The posts and what they exclude are declared.", True, value)
 
 
-def _roles() -> Fact:
+def _roles() -> Iterator[Fact]:
     roles = Role.objects.filter(alive())
     restricted = roles.exclude(restrictions={})
     counts = {
         "roles": roles.count(),
         "held": Assignment.objects.filter(unexpired()).count(),
-        "with login restrictions": restricted.count(),
     }
-    return Fact("A4.6", "Rights are given by roles, each of one duty.", True, counts)
+    yield Fact("A4.6", "Rights are given by roles, each of one duty.", True, counts)
+    statement = "Holders of a role are held to its login restrictions as well."
+    yield Fact("A3.2.8", statement, True, {"roles": restricted.count()})

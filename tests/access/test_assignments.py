@@ -25,7 +25,7 @@ from jtsec.core.clock import now
 from jtsec.core.context import ANONYMOUS, acting_as, system_actor
 from jtsec.core.exceptions import InputError, Refused
 from jtsec.core.guarding import DirectWrite
-from jtsec.identity.api import Objected, change, deactivate
+from jtsec.identity.api import Objected, change, deactivate, restore
 from jtsec.sessions.api import EndReason
 from jtsec.sessions.models import Session
 from jtsec.testing.people import log_in
@@ -45,6 +45,7 @@ from tests.access.offices import (
 )
 from tests.authentication.persons import PASSWORD, by_sql, loaded
 from tests.authentication.recorded import last
+from tests.identity import people
 
 pytestmark = pytest.mark.django_db
 
@@ -323,6 +324,20 @@ def test_a_duty_does_not_change_under_its_roles(office: Any) -> None:
         revoke(made, reason=WHY)
     with acting(office.sys):
         assert change(office.zhang, duty="audit").duty == "audit"
+
+
+@pytest.mark.clause("A4.4")
+def test_an_identity_is_not_said_anew_under_its_roles(office: Any) -> None:
+    """An altered row is no way round: the roles go first, which needs no whole seal."""
+    made = give(office.sec, office.zhang, role("asks", QUERY))
+    by_sql("jtsec_identity", "duty", "audit", login_name="zhang")
+    user = office.zhang.user
+    particulars = {**people.particulars(1), "duty": "audit"}
+    with acting_as(system_actor("a-test")):
+        with pytest.raises(Objected):
+            restore(user, reason=WHY, **particulars)
+        revoke(made, reason=WHY)
+        assert restore(user, reason=WHY, **particulars).duty == "audit"
 
 
 @pytest.mark.clause("A4.7")
