@@ -61,7 +61,7 @@ def only_permitted(
     if in_conflict:
         forbidden["conflict"] = sorted(in_conflict)
     for reason, rights in forbidden.items():
-        _tell(identity, reason, rights)
+        tell_of_forbidden(identity, reason, rights)
     left = {
         right: scopes for right, scopes in usable.items() if right not in in_conflict
     }
@@ -102,13 +102,14 @@ def _in_conflict(usable: Rights, policy: Surroundings) -> Iterator[str]:
                 yield right
 
 
-def _tell(identity: Identity, reason: str, rights: list[str]) -> None:
+def tell_of_forbidden(identity: Identity, reason: str, what: list[str]) -> None:
+    """Leave an alarm about what somebody holds and nobody may; once a minute."""
     alarm(
         f"forbidden:{identity.uid}:{reason}",
         ForbiddenGrantFound(
             resource=f"identity:{identity.uid}",
             subject_username=identity.login_name,
             reason=reason,
-            rights=sorted(rights)[:50],
+            rights=sorted(what)[:50],
         ),
     )

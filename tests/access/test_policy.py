@@ -17,12 +17,14 @@ from jtsec.access.models import AccessRow, Assignment, PolicyState, Role
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from jtsec.fields.api import apply_seal
+from jtsec.identity.api import user_by_pk
 from jtsec.identity.models import Identity
 from tests.access.declared import declared
 from tests.access.offices import APPLY, APPROVE, POLICE, QUERY, WHY, an_office, role
 from tests.authentication.persons import by_sql, loaded
+from tests.identity import people
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 LATE = Function("permits.query_late", propagatable=True)
 
 
@@ -158,6 +160,30 @@ def test_a_duty_changed_by_sql_opens_nothing_to_who_is_logged_in(office: Any) ->
     assert told("identity:seal:broken") >= 1
 
 
+@pytest.mark.clause("A3.1.2", "A4.1")
+def test_an_identity_led_over_to_another_user_opens_nothing(office: Any) -> None:
+    """The session of one is open; SQL gives their user the identity of the other."""
+    given(office.zhang, QUERY)
+    assert why("zhang", QUERY) == "granted"
+    wang, zhang = office.wang.user_id, office.zhang.user_id
+    by_sql("jtsec_identity", "user_id", people.user("nobody").pk, id=office.wang.pk)
+    by_sql("jtsec_identity", "user_id", wang, id=office.zhang.pk)
+    session = user_by_pk(wang)
+    assert session is not None
+    assert session.pk != zhang
+    assert decide(session, QUERY.right).reason == "altered"
+
+
+@pytest.mark.clause("A4.4")
+def test_a_role_of_another_duty_gives_nothing(office: Any) -> None:
+    """Not even what would be of the person's own duty; it is an alarm."""
+    held = given(office.zhang, QUERY)
+    forced(Role.objects.get(), "duty", "system", seal=True)
+    assert why("zhang", QUERY) == "right-missing"
+    assert told("access:policy:inconsistent") == 1
+    assert Assignment.objects.get(pk=held.pk).ended_at is None
+
+
 def test_without_the_key_nothing_is_given(office: Any) -> None:
     """Not to be verified is another thing than altered."""
     forced(given(office.zhang, QUERY), "seal_key_id", "gone")
@@ -256,6 +282,7 @@ def test_what_changed_behind_our_back_is_found_within_a_minute(
     assert why("zhang", QUERY) == "right-missing"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_transaction_shares_nothing_with_the_process(office: Any) -> None:
     """Where it sees an old picture, nobody else is shown it."""
     given(office.zhang, QUERY)
