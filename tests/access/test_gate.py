@@ -70,7 +70,7 @@ def test_what_a_request_remembers_of_its_user_does_not_count(office: Any) -> Non
     remembered = actor_of(office.sec.user)
     with acting_as(system_actor("a-test")):
         people.person("sec2", 902, duty="security")
-        change(office.sec, duty="audit")
+        change(office.sec, duty="business")
         assert refusal(remembered) == "actor-duty"
         change(office.sec, duty="security")
         deactivate(office.sec, reason=WHY)

@@ -102,6 +102,8 @@ def office() -> Iterator[Any]:
     with an_office() as made:
         with acting_as(system_actor("a-test")):
             people.person("sec2", 902, duty="security")
+            # Somebody keeps the duty when it is taken from who has just got it.
+            people.person("auditor", 903, duty="audit")
         role("applies", APPLY)
         role("approves", APPROVE)
         role("asks", QUERY)
