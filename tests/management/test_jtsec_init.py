@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils.translation import override
 
+from jtsec.access.models import AccessProfile
 from jtsec.audit.models import AuditRecord
 from jtsec.authentication.api import account_of, matches
 from jtsec.crypto import sm2
@@ -224,6 +225,26 @@ def test_it_makes_three_administrators_with_one_duty_each():
     assert sum("identity:person:registered" in one for one in stored) == 3
     for one in made.values():
         assert not any(one["initial_password"] in text for text in stored)
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("A4.5", "P38")
+def test_the_first_technical_administrator_is_initial_and_told_what_comes_next():
+    """One of those made, and the way to end it is printed; later ones are not."""
+    options = [
+        *administrator("secadmin", 2, "security", **{"organisation-name": "市局"}),
+        *administrator("sysadmin", 1, "system"),
+        *administrator("sysadmin2", 3, "system"),
+    ]
+    with override("en"):
+        text = init(*options)
+    assert "manage.py jtsec_init --finish --actor" in text
+    flags = {one.identity.login_name: one for one in AccessProfile.objects.all()}
+    assert list(flags) == ["sysadmin"]
+    assert flags["sysadmin"].is_initial
+    said = told(*administrator("sysadmin4", 4, "system"))
+    assert [one["is_initial"] for one in said["administrators"]] == [False]
+    assert not any("--finish" in step for step in said["next"])
 
 
 @pytest.mark.django_db
