@@ -43,8 +43,9 @@ def _tour(address: str) -> list[str]:
         "和附件：查无此记录，并记入审计。",
         "更正已批准的通行证: zhang 申请，li 审核，zhao 批准，chen 执行；"
         "审批表可以下载。",
-        "sysadmin 在“用户维护”中为用户申请角色，secadmin 审核；"
-        "把“通行证受理民警”授予 wang 会被拒绝。三个管理员都打不开业务页面。",
+        "sysadmin 在“用户维护”中为用户申请角色，secadmin 在“授权审核”中批准；"
+        "为 wang 申请“通行证受理民警”，批准时被拒绝（含民警专用功能）。"
+        "三个管理员都打不开业务页面。",
         "用 li 连续输错 5 次口令，用户锁定；解锁: manage.py jtsec_unlock li "
         "--actor secadmin --reason 本人申请",
         "用 zhang 在两个浏览器登录，先登录的一方被告知会话已被替换。",
