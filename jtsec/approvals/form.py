@@ -66,10 +66,11 @@ def comparison(before: Content, after: Content) -> list[tuple[str, str, str, boo
 
 def shown(value: Any) -> str:
     """Return a value of a payload as people read it."""
-    if value is None or value == "":
+    if value is None or value in ("", [], (), {}):
         return "–"
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        yes, no = pgettext("jtsec approval", "yes"), pgettext("jtsec approval", "no")
+        return yes if value else no
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, list | tuple):

@@ -161,6 +161,9 @@ def _page(
     row, kind = held.row, find_kind(held.row.kind)
     asked = application_of(row)
     may_take = may_take_next(request.user, held)
+    typed = form or forms.VerdictForm(initial={"revision": row.revision})
+    if not may_take:
+        typed.fields["note"].help_text = ""
     context = {
         "row": row,
         "kind": row.kind if kind is None else kind.name,
@@ -172,7 +175,7 @@ def _page(
         "comparison": comparison(asked.before, asked.after),
         "steps": [(one, step_name(one, kind)) for one in held.steps],
         "next_step": _next_step(row),
-        "form": form or forms.VerdictForm(initial={"revision": row.revision}),
+        "form": typed,
         "may_approve": may_take and row.state == State.PENDING,
         "may_execute": may_take and row.state == State.APPROVED,
         "may_withdraw": row.is_open and current().actor.uid in row.makers,

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jtsec.access.api import assign
+from jtsec.access.api import assign, function_of
 from jtsec.access.models import Role
 from jtsec.core.exceptions import InputError
 from jtsec.crypto import sm3
@@ -128,11 +128,20 @@ def _describe(application: Application) -> Rows:
     name = "" if person is None else f"{person.name} ({person.user.get_username()})"
     yield _("Person"), name
     yield _("Role"), payload["role"] if role is None else str(role)
-    yield _("Rights of the role"), [] if role is None else sorted(role.rights)
+    yield _("Rights of the role"), [] if role is None else _titles(role.rights)
     yield _("Organisation"), code if where is None else str(where)
     yield _("With those below"), bool(payload.get("with_below", True))
     yield _("Valid from"), _moment(payload, "valid_from")
     yield _("Valid until"), _moment(payload, "valid_until")
+
+
+def _titles(rights: Iterable[str]) -> list[str]:
+    """Return rights as people call them, with their names where that differs."""
+    found = ((right, function_of(right)) for right in sorted(rights))
+    return [
+        f"{known.title} ({right})" if known is not None and known.title else right
+        for right, known in found
+    ]
 
 
 def _person(payload: Content) -> Identity:
