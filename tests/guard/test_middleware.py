@@ -14,6 +14,7 @@ from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from jtsec.access import api as access
 from jtsec.audit.models import AuditRecord
 from jtsec.authentication.accounts import write_account
 from jtsec.core.context import acting_as, system_actor
@@ -158,6 +159,24 @@ def test_a_guarded_request_costs_no_query_of_its_own(browser: Client) -> None:
     statements = [one["sql"] for one in queries]
     assert len(statements) == 2, statements
     assert all(one.startswith("SELECT") for one in statements)
+
+
+@pytest.mark.clause("A4.10")
+def test_a_right_costs_no_query_of_its_own(browser: Client, zhang: Any) -> None:
+    """What somebody may do is known from the question before."""
+    with acting_as(system_actor("clerk")):
+        role = access.create_role(
+            "clerk",
+            name="clerk",
+            duty="business",
+            rights=["auth.view_group"],
+            reason="a test",
+        )
+        access.assign(zhang.jtsec_identity, role, reason="a test")
+    assert browser.get("/right/").content == b"right"
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get("/right/").status_code == 200
+    assert len(queries) == 2, [one["sql"] for one in queries]
 
 
 def test_a_public_page_asks_the_database_nothing(browser: Client) -> None:
