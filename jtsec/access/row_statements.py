@@ -24,6 +24,7 @@ from django.db.models.query import RawQuerySet
 from django.db.models.sql import compiler as compilers
 from django.db.models.sql.where import AND
 
+from .scope import hangs_on
 from .scope_condition import bound_aliases
 from .unscoped import NotScoped, in_the_know, is_demanded, is_held
 
@@ -114,7 +115,7 @@ def _require_bound(query: Any) -> None:
         model = _tables.get(table.table_name)
         if model is None or not query.alias_refcount[alias]:
             continue
-        if _is_parent_of_bound(table, bound):
+        if _comes_with_bound(table, model, bound, query):
             bound = bound | {alias}
         elif alias not in bound and not _names_held(query, model, alias):
             raise NotScoped(model._meta.label)
@@ -123,11 +124,26 @@ def _require_bound(query: Any) -> None:
             raise NotScoped(_tables[name]._meta.label)
 
 
-def _is_parent_of_bound(table: Any, bound: Any) -> bool:
-    """Answer whether a table holds the other part of rows that are bound already."""
+def _comes_with_bound(table: Any, model: Any, bound: Any, query: Any) -> bool:
+    """
+    Answer whether a table is joined to rows that are bound, and bound by that.
+
+    The other part of the same row, where a model has parents; and rows that belong
+    where the row does that they point to.
+    """
     field = getattr(table, "join_field", None)
-    remote = getattr(field, "remote_field", None)
-    return bool(getattr(remote, "parent_link", False)) and table.parent_alias in bound
+    if field is None or table.parent_alias not in bound:
+        return False
+    if getattr(field.remote_field, "parent_link", False):
+        return True
+    owner = _tables.get(query.alias_map[table.parent_alias].table_name)
+    pointing = getattr(field, "field", None)
+    return (
+        owner is not None
+        and pointing is not None
+        and pointing.model._meta.concrete_model is model
+        and hangs_on(model, pointing.name, owner)
+    )
 
 
 def _change(plain: Callable[..., Any], compiler: Any, *args: Any, **kwargs: Any) -> Any:

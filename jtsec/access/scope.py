@@ -17,6 +17,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 
@@ -41,7 +42,8 @@ class RowScope:
     Args:
         organisation: the name of a foreign key to `jtsec.Organization`, or of a field
             that holds the 12-digit code; through a relation with two underscores
-            ("permit__organisation"). "" where rows belong to no organisation.
+            ("permit__organisation"), and then the row is seen by who sees the one it
+            leads to. "" where rows belong to no organisation.
         label: the name of a field with the sensitivity, a number; "" for none.
 
     Raises:
@@ -153,7 +155,51 @@ def _refusal(
             label = _value(obj, scope.label)
             if label is None or label > clearance:
                 return ABOVE_CLEARANCE
+        for path, there in scopes_on_the_way(obj._meta.concrete_model, scope):
+            further = _followed(obj, path.split(LOOKUP_SEP))
+            if further is None:
+                return OTHER_ORGANISATION
+            if reason := _refusal(there, parts, clearance, further):
+                return reason
     return ""
+
+
+def scopes_on_the_way(
+    model: type[models.Model], scope: RowScope
+) -> tuple[tuple[str, RowScope], ...]:
+    """Return the relations a scope leads through to rows that are scoped themselves."""
+    return _on_the_way(model, scope)
+
+
+@cache
+def _on_the_way(
+    model: type[models.Model], scope: RowScope
+) -> tuple[tuple[str, RowScope], ...]:
+    found: dict[str, RowScope] = {}
+    for path in filter(None, (scope.organisation, scope.label)):
+        steps = path.split(LOOKUP_SEP)
+        for length in range(1, len(steps)):
+            through = LOOKUP_SEP.join(steps[:length])
+            there = scope_of(field_at(model, through).related_model)
+            if there is not None:
+                found[through] = there
+    return tuple(found.items())
+
+
+def hangs_on(model: type[models.Model], name: str, owner: type[models.Model]) -> bool:
+    """
+    Answer whether who sees an owner sees all rows that point to it.
+
+    Args:
+        model: of the rows.
+        name: their relation to the owner.
+        owner: the model they point to.
+    """
+    scope, above = scope_of(model), scope_of(owner)
+    if scope is None or above is None:
+        return False
+    pairs = ((scope.organisation, above.organisation), (scope.label, above.label))
+    return all(not own or own == f"{name}{LOOKUP_SEP}{its}" for own, its in pairs)
 
 
 def scope_of(model: type) -> RowScope | None:
@@ -211,11 +257,18 @@ def _tree() -> Tree:
 def _value(obj: Any, path: str) -> Any:
     """Return what a row's column holds; None where a relation on the way is empty."""
     *through, last = _steps(obj._meta.concrete_model, path)
-    for name in through:
-        obj = getattr(obj, name)
-        if obj is None:
-            return None
-    return getattr(obj, last)
+    found = _followed(obj, through)
+    return None if found is None else getattr(found, last)
+
+
+def _followed(obj: Any, names: Sequence[str]) -> Any:
+    """Return the row at the end of relations, None where there is none."""
+    try:
+        for name in names:
+            obj = None if obj is None else getattr(obj, name)
+    except ObjectDoesNotExist:
+        return None
+    return obj
 
 
 @cache

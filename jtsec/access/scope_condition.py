@@ -9,16 +9,17 @@ condition really bind every row that will come out?
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db.models import BooleanField, Expression, F
+from django.db.models import BooleanField, Expression, F, Model
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.lookups import Exact
 from django.db.models.sql.where import AND, OR, NothingNode, WhereNode
 
-from .scope import Reach, RowScope, wanted_values
+from .scope import Reach, RowScope, field_at, scopes_on_the_way, wanted_values
 
 
 class Everything(frozenset[str]):
@@ -72,8 +73,8 @@ class InReach(Expression):
 
     @property
     def aliases(self) -> frozenset[str]:
-        """Return the tables of the query that it binds."""
-        return frozenset(one.alias for one in self.sources[:3] if one is not None)
+        """Return the table of the query whose rows it binds."""
+        return frozenset((self.sources[0].alias,))
 
     def get_source_expressions(self) -> list[Any]:
         """Return the columns, for Django to rename with their tables."""
@@ -140,16 +141,43 @@ class AskedForAll(Expression):
         raise FullResultSet
 
 
-def in_reach(model: Any, scope: RowScope, reach: Reach, through: str = "") -> InReach:
+def in_reach(model: type[Model], scope: RowScope, reach: Reach) -> Iterator[InReach]:
     """
-    Return the condition for the rows of a model, or of one that leads to it.
+    Yield the conditions for the rows of a model.
 
     Args:
         model: whose `scope` it is.
         scope: where the model says to whom a row belongs.
         reach: whose.
-        through: the relation that leads to the model, "" for the query's own.
     """
+    yield _condition(model, scope, reach)
+    for path, there in scopes_on_the_way(model, scope):
+        target = field_at(model, path).related_model
+        yield _condition(target, there, reach, path)
+
+
+def in_reach_through(
+    path: str, model: type[Model], scope: RowScope, reach: Reach
+) -> Iterator[InReach]:
+    """
+    Yield the conditions for the rows that a relation leads to, where there is one.
+
+    Args:
+        path: the relation.
+        model: what it leads to, whose `scope` it is.
+        scope: where that model says to whom a row belongs.
+        reach: whose.
+    """
+    yield _condition(model, scope, reach, path, absent=path)
+    for further, there in scopes_on_the_way(model, scope):
+        target = field_at(model, further).related_model
+        whole = f"{path}{LOOKUP_SEP}{further}"
+        yield _condition(target, there, reach, whole, absent=path)
+
+
+def _condition(
+    model: Any, scope: RowScope, reach: Reach, through: str = "", absent: str = ""
+) -> InReach:
     prefix = through + LOOKUP_SEP if through else ""
     columns = [one for one in model._meta.local_concrete_fields if one.column]
     # Through a relation, its key is read from the column that points to it.
@@ -162,7 +190,7 @@ def in_reach(model: Any, scope: RowScope, reach: Reach, through: str = "") -> In
         F(prefix + subject.name),
         F(prefix + scope.organisation) if scope.organisation else None,
         F(prefix + scope.label) if scope.label else None,
-        F(through) if through else None,
+        F(absent) if absent else None,
         reach,
         values,
     )

@@ -25,7 +25,13 @@ from django.db.models.signals import class_prepared
 
 from . import row_statements
 from .scope import Reach, RowScope, field_at, scope_of
-from .scope_condition import AskedForAll, InReach, bound_aliases, in_reach
+from .scope_condition import (
+    AskedForAll,
+    InReach,
+    bound_aliases,
+    in_reach,
+    in_reach_through,
+)
 from .unscoped import NotScoped, holding, in_the_know, is_demanded
 
 if TYPE_CHECKING:
@@ -57,12 +63,12 @@ def narrowed(rows: Rows, reach: Reach, through: Collection[str] = ()) -> Rows:
     """Return those of some rows that are within a reach."""
     scope = scope_of(rows.model)
     if scope is not None:
-        rows = rows.filter(in_reach(rows.model, scope, reach))
+        rows = rows.filter(*in_reach(rows.model, scope, reach))
     for path in through:
         model = field_at(rows.model, path).related_model
         there = scope_of(model)
         if there is not None:
-            rows = rows.filter(in_reach(model, there, reach, path))
+            rows = rows.filter(*in_reach_through(path, model, there, reach))
     return rows
 
 
@@ -253,7 +259,7 @@ def stay_with(query: Query, model: type[models.Model], row: Any) -> None:
 
     # A row that a cache kept for somebody else gives nobody that one's eyes.
     if is_of_who_acts(reach) and not is_bound(query):
-        query.add_q(models.Q(in_reach(model, scope, reach)))
+        query.add_q(models.Q(*in_reach(model, scope, reach)))
 
 
 def _guard(sender: type[models.Model], **kwargs: Any) -> None:

@@ -145,6 +145,35 @@ def test_organisations_may_lie_behind_a_relation(user: Any, places: Any) -> None
         assert allowed == (paper.text in {CITY, DISTRICT})
 
 
+@pytest.mark.clause("A4.14")
+def test_what_leads_to_a_hidden_row_is_hidden_too(user: Any) -> None:
+    """A paper of a folder above the clearance is above it, whatever it says itself."""
+    for folder in Folder.objects.all():
+        Paper.objects.create(folder=folder, text=folder.number)
+    Folder.objects.filter(number=DISTRICT).update(label=3)
+    with visit(user):
+        papers = Paper.objects.visible_to(user, RIGHT).select_related("folder")
+        assert [paper.folder.number for paper in papers] == [CITY]
+        assert papers.order_by("folder__number").update(text="new") == 1
+    hidden = Paper.objects.get(text=DISTRICT)
+    assert decide(user, RIGHT, hidden).reason == "label"
+    assert not decide(user, RIGHT, Paper(text="in no folder"))
+
+
+def test_what_belongs_to_a_visible_row_may_be_joined(user: Any) -> None:
+    """And what only points to it may not."""
+    for folder in Folder.objects.all():
+        Paper.objects.create(folder=folder, text=folder.number)
+        Letter.objects.create(folder=folder, code=OTHER)
+    with visit(user):
+        rows = Folder.objects.visible_to(user, RIGHT)
+        counted = rows.annotate(n=Count("papers")).values_list("number", "n")
+        assert set(counted) == {(CITY, 1), (DISTRICT, 1)}
+        assert rows.filter(papers__text=CITY).get().number == CITY
+        with pytest.raises(NotScoped):
+            list(rows.filter(letters__code=OTHER))
+
+
 def test_a_model_with_parents_is_bound_once(user: Any, places: Any) -> None:
     """The parent's table holds the same row."""
     for code, place in places.items():
@@ -179,6 +208,9 @@ def test_every_way_of_the_orm_stays_within(user: Any) -> None:
         assert rows.filter(number=CITY).union(rows.filter(number=DISTRICT)).count() == 2
         assert list(rows.filter(pk__in=rows.values("pk")).distinct()) == list(rows)
         assert rows.update(label=0) == 2
+        assert rows.bulk_update(list(rows), ["number"]) == 2
+        assert rows.get_or_create(number=CITY)[1] is False
+        assert rows.update_or_create({"label": 0}, number=CITY)[1] is False
         assert "plainapp_folder" in rows.explain().lower() or rows.explain()
     assert Folder.objects.filter(label=0).count() == 2
 
@@ -392,6 +424,37 @@ def test_class_based_views_show_what_is_visible(user: Any) -> None:
             view(request, pk=100_000_000)
     [event] = recorded("access:rows:refused")
     assert event.reason == "other-organisation"
+
+
+def test_views_of_the_rest_framework_do_so_too(user: Any) -> None:
+    """The same mixin, before one of theirs."""
+    from rest_framework.authentication import BaseAuthentication
+    from rest_framework.generics import RetrieveAPIView
+    from rest_framework.serializers import ModelSerializer
+
+    class Numbers(ModelSerializer[Folder]):
+        class Meta:
+            model = Folder
+            fields = ("number",)
+
+    class Known(BaseAuthentication):
+        def authenticate(self, request: Any) -> Any:
+            return user, None
+
+    class Single(VisibleRows, RetrieveAPIView):  # type: ignore[type-arg]  # takes none at run time
+        queryset = Folder.objects.all()
+        serializer_class = Numbers
+        permission_classes = ()
+        authentication_classes = (Known,)
+        right = RIGHT
+        lookup_field = "number"
+
+    view: Any = Single.as_view()
+    with visit(user) as request:
+        assert view(request, number=CITY).data == {"number": CITY}
+        assert view(request, number=OTHER).status_code == 404
+    [event] = recorded("access:rows:refused")
+    assert event.resource.startswith("plainapp.folder:")
 
 
 @pytest.mark.clause("A4.10")
