@@ -30,7 +30,7 @@ from jtsec.access import (  # noqa: E402
     role_changes,
 )
 from jtsec.access.api import assign, change_role, role_of  # noqa: E402
-from jtsec.core.context import acting_as  # noqa: E402
+from jtsec.core.context import Actor, acting_as, system_actor  # noqa: E402
 from jtsec.core.exceptions import InputError, Refused  # noqa: E402
 from jtsec.identity import gate as identity_gate  # noqa: E402
 from jtsec.identity.api import actor_of, change  # noqa: E402
@@ -43,10 +43,7 @@ UNGUARDED_WAIT = 0.15
 def obey(order: dict[str, Any]) -> str:
     """Do one thing as somebody; return "done" or why not."""
     person = Identity.objects.get(login_name=order.get("person", "zhang"))
-    by = Identity.objects.select_related("user", "organisation").get(
-        login_name=order["by"]
-    )
-    with acting_as(actor_of(by.user)):
+    with acting_as(actor(order["by"])):
         try:
             if order["act"] == "assign":
                 assign(person, order["role"], reason=WHY)
@@ -61,6 +58,14 @@ def obey(order: dict[str, Any]) -> str:
         except InputError as error:
             return error.code
     return "done"
+
+
+def actor(name: str) -> Actor:
+    """Return a person, or the server's console."""
+    if name == "console":
+        return system_actor(name)
+    rows = Identity.objects.select_related("user", "organisation")
+    return actor_of(rows.get(login_name=name).user)
 
 
 def take_locks_away() -> None:

@@ -39,10 +39,14 @@ GIVE_APPLY: Order = {"act": "assign", "by": "sec", "role": "applies"}
 GIVE_APPROVE: Order = {"act": "assign", "by": "sec2", "role": "approves"}
 GIVE_ASKS: Order = {"act": "assign", "by": "sec", "role": "asks"}
 GIVE_CASES: Order = {"act": "assign", "by": "sec", "role": "cases"}
-BECOME_AUDITOR: Order = {"act": "change", "by": "sys", "fields": {"duty": "audit"}}
+BECOME_AUDITOR: Order = {
+    "act": "change",
+    "by": "console",
+    "fields": {"duty": "audit"},
+}
 LEAVE_POLICE: Order = {
     "act": "change",
-    "by": "sys",
+    "by": "console",
     "fields": {"is_police": False, "number": "E00001"},
 }
 ROLE_FOR_POLICE: Order = {
