@@ -18,11 +18,16 @@ def resident_id(number: int) -> str:
 
 
 def staff_file(usernames: Iterable[str], *, bad: int | None = None) -> str:
-    """Return the file; the person at `bad` has a wrong ID number."""
+    """
+    Return the file; the first two are technical administrators (P38).
+
+    The person at `bad` has a wrong ID number.
+    """
     lines = [HEADER]
     for number, username in enumerate(usernames):
         known = "110105194912310999" if number == bad else resident_id(number)
+        duty = "业务" if number > 1 else "系统管理员"
         lines.append(
-            f"{username},张三,{known},否,E{number:05},110000000000,北京总队,业务"
+            f"{username},张三,{known},否,E{number:05},110000000000,北京总队,{duty}"
         )
     return "\n".join(lines) + "\n"

@@ -128,7 +128,7 @@ def follow_the_checks(project: Project, keys: Path) -> None:
     assert "no issues" in project.manage("check")
     project.manage("migrate", "--verbosity", "0")
     said = project.manage("check", "--database", "default")
-    assert PROBLEM.findall(said) == ["jtsec.W301"]
+    assert PROBLEM.findall(said) == ["jtsec.W207", "jtsec.W301"]
     assert "manage.py jtsec_identity_import" in said
 
 
