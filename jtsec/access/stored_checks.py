@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.core.source import source_settings
+from jtsec.identity.models import Identity
 
 from .functions import function_of
 from .holdings import unexpired
@@ -103,7 +104,8 @@ def _is_readable(databases: Sequence[str] | None, model: Any) -> bool:
     alias = database()
     if databases is None or alias not in databases:
         return False
-    return model._meta.db_table in connections[alias].introspection.table_names()
+    tables = connections[alias].introspection.table_names()
+    return {model._meta.db_table, Identity._meta.db_table} <= set(tables)
 
 
 def _listed(names: Iterable[str]) -> str:
