@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from jtsec.access.api import get_visible_or_404
 from jtsec.audit.api import record
+from jtsec.audit.coverage.api import audit_query
 from jtsec.rest.permissions import requires
 
 from .events import OwnerViewed, PermitViewed
@@ -65,7 +66,7 @@ class PermitList(ListAPIView):
     def get_queryset(self) -> QuerySet[Permit]:
         """Return what the caller may see."""
         permits = Permit.objects.visible_to(self.request.user, QUERY)
-        return permits.select_related("organisation")
+        return audit_query(permits.select_related("organisation"))
 
 
 class PermitDetail(RetrieveAPIView):

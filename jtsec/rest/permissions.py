@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
-from jtsec.access.api import require
+from jtsec.access.api import decide, require
 from jtsec.core.exposure import Requirement
 
 try:
@@ -65,7 +65,10 @@ class RequiresRight(IsAuthenticated):
         Raises:
             Refused: it does not; recorded.
         """
-        require(_plain(request), self._right_for(request), obj)
+        plain, right = _plain(request), self._right_for(request)
+        # The use of a core function is on record from `has_permission`; once is enough.
+        if not decide(plain.user, right, obj):
+            require(plain, right, obj)
         return True
 
     def _right_for(self, request: Request) -> str:
