@@ -18,8 +18,10 @@ choke point, `judging.judge`.
 
 from __future__ import annotations
 
+from .amending import amend, withdraw
 from .carrying_out import is_under_approval
 from .content import application_of
+from .delegating import delegate, delegations_of, end_delegation
 from .exceptions import ApprovalRefused, ExecutionFailed
 from .expiring import expire_overdue
 from .form import form
@@ -33,8 +35,7 @@ from .own.applying import (
     apply_for_role_change,
     apply_for_unlock,
 )
-from .standing_in import delegate, delegations_of, end_delegation
-from .submitting import amend, submit, withdraw
+from .submitting import submit
 from .verdicts import approve, execute, reject
 
 __all__ = [

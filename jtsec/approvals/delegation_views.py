@@ -18,12 +18,12 @@ from jtsec.core.exceptions import InputError, JtsecError, VerifiedFalse
 from jtsec.core.exposure import signed_in
 from jtsec.identity.api import identity_of, user_by_login_name
 
+from .delegating import delegate, delegations_of, end_delegation
 from .exceptions import ApprovalRefused
 from .forms import DelegationForm
 from .kinds import find_kind, known_kinds
 from .models import Delegation
 from .rights import missing
-from .standing_in import delegate, delegations_of, end_delegation
 
 
 @signed_in

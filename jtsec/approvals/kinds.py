@@ -122,7 +122,7 @@ class Kind:
     Args:
         code: "control.verb" or "app.verb", unique.
         name: what it is called, translatable.
-        submit_rights: who has one of them may submit and amend; none for programs only.
+        submit_rights: who has one of them may submit and amend.
         steps: the approvals, in their order; each by another person.
         executor: does it, in the transaction of the last step; raises to refuse, and
             then nothing is changed and the application stands as before.
@@ -167,6 +167,8 @@ class Kind:
             raise ValueError(f"{self.code!r} is not of the form control.verb")
         if len(self.code) > CODE_LENGTH:
             raise ValueError(f"{self.code!r} is longer than {CODE_LENGTH}")
+        if not self.submit_rights:
+            raise ValueError(f"{self.code}: who applies for it? No right is named")
         if not self.steps:
             raise ValueError(f"{self.code}: who approves it? No step is named")
         for right in self.rights:

@@ -23,6 +23,7 @@ from jtsec.core.exceptions import InputError, JtsecError, Refused
 from jtsec.core.exposure import signed_in
 
 from . import forms
+from .amending import withdraw
 from .bulk import Result, approve_each, parse_chosen
 from .content import application_of
 from .exceptions import ApprovalRefused, ExecutionFailed
@@ -32,7 +33,6 @@ from .listing import find_with_history, mine, waiting_for
 from .models import ApprovalRequest, State
 from .refusals import refusal_recorded
 from .rows import Held
-from .submitting import withdraw
 from .verdicts import approve, execute, reject
 from .viewing import may_see, may_take_next
 

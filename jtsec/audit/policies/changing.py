@@ -2,7 +2,8 @@
 Setting, changing and retiring a policy: each a verb, each told with before and after.
 
 What a policy is for (users, target) never changes; another aim is another policy. Two
-auditors at once wait for each other on the row.
+auditors at once wait for each other on the row. Where the project puts these changes
+under approval, a person does them by an approved application (`jtsec.core.acts`).
 """
 
 from __future__ import annotations
@@ -58,7 +59,6 @@ def add(
 
     Raises:
         PolicyRefused: the actor may not, or it is mandatory otherwise; recorded.
-        jtsec.core.acts.ApprovalRequired: a second person has to approve it; recorded.
         InputError: something is malformed, or is set already.
     """
     policy = AuditPolicy(
