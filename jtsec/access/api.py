@@ -39,6 +39,7 @@ from .initial import finish_set_up, make_initial
 from .passed_use import grant_use
 from .policy import grants_of
 from .posts import Post, posts
+from .profile_restoring import restore_profile
 from .profiles import set_clearance
 from .propagation import give_propagation, pass_propagation
 from .requirements import dotted_path, requirement_of
@@ -111,6 +112,7 @@ __all__ = [
     "require",
     "require_right",
     "requirement_of",
+    "restore_profile",
     "revoke",
     "revoke_propagation",
     "revoke_use",

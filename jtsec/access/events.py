@@ -331,3 +331,19 @@ class RolesInCycle(Event):
     """A role builds on itself through others; it gives nothing."""
 
     resource: str
+
+
+@event(
+    "access:profile:restored",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A4.2",
+    label=_("Altered access profile made anew"),
+)
+class ProfileRestored(Event):
+    """Somebody's altered profile was made anew, with nothing in it."""
+
+    resource: str
+    subject_username: str
+    after: Mapping[str, object]
+    reason: str

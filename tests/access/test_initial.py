@@ -264,6 +264,32 @@ def test_being_initial_is_not_taken_off_by_sql(
     assert AuditRecord.objects.filter(code="access:policy:altered").exists()
 
 
+@pytest.mark.clause("A4.2")
+def test_an_altered_profile_is_made_anew_with_nothing_in_it(installed: str) -> None:
+    """By somebody else of the duty, or in an emergency; who was initial still is."""
+    make_second(6, "security")
+    options = ["sysadmin", "--actor", "security6", "--reason", WHY]
+    for arguments, code in (
+        (options, 1),
+        (["sysadmin", "--actor", "sysadmin", "--reason", WHY], 3),
+        (["nobody", "--actor", "security6", "--reason", WHY], 2),
+        (["sysadmin", "--actor", "nobody", "--reason", WHY], 3),
+    ):
+        with pytest.raises(CommandError) as caught:
+            call_command("jtsec_profile_restore", *arguments)
+        assert caught.value.returncode == code, arguments
+    by_sql("jtsec_accessprofile", "is_initial", False, identity_id=initial().pk)
+    assert decide(loaded("sysadmin"), "jtsec.maintain_account").reason == "altered"
+    call_command("jtsec_profile_restore", *options)
+    assert decide(loaded("sysadmin"), "jtsec.maintain_account")
+    assert decide(loaded("sysadmin"), ORDINARY.right).reason == "initial-only"
+    told = AuditRecord.objects.get(code="access:profile:restored")
+    assert (told.reason, told.actor_username) == (WHY, "security6")
+    by_sql("jtsec_accessprofile", "clearance", 9, identity_id=initial().pk)
+    call_command("jtsec_profile_restore", *options, "--console-emergency", "--json")
+    assert AccessProfile.objects.get().clearance == 0
+
+
 def test_nobody_becomes_initial_by_sql(installed: str) -> None:
     """It would lend the rights of another duty."""
     other = make_second(5)
