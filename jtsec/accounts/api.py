@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from .activation import activate, set_validity
 from .authority import NotAllowed
+from .duty_changes import DutyNeedsApproval, apply_for_duty
 from .last_administrators import LastAdministrator
 from .listing import ListedAccount, every_identity, listed, listed_one
 from .models import AccountReview, Result, ReviewedAccount, Verdict
 from .owners import Owners
-from .passwords import initial_password, reset_password
+from .password_requests import apply_for_reset, needs_approval
+from .passwords import give_initial_password, initial_password, reset_password
 from .quarters import checked_quarter, this_quarter
 from .registration import apply_for_registration
 from .review import close_review, confirm, open_review, strike
@@ -35,6 +37,7 @@ from .suspension import (
 
 __all__ = [
     "AccountReview",
+    "DutyNeedsApproval",
     "LastAdministrator",
     "ListedAccount",
     "NotAllowed",
@@ -47,15 +50,19 @@ __all__ = [
     "account_in",
     "accounts_of",
     "activate",
+    "apply_for_duty",
     "apply_for_registration",
+    "apply_for_reset",
     "checked_quarter",
     "close_review",
     "confirm",
     "every_identity",
     "find_review",
+    "give_initial_password",
     "initial_password",
     "listed",
     "listed_one",
+    "needs_approval",
     "open_review",
     "open_reviews",
     "reset_password",

@@ -22,8 +22,9 @@ from jtsec.identity.api import identity_of, uid_of, verify
 from jtsec.identity.models import Identity
 from jtsec.sessions.api import EndReason, end_all
 
-from .authority import require_administrator, required_reason
-from .events import PasswordReset
+from .authority import NotAllowed, require_administrator, required_reason
+from .events import ActRefused, PasswordReset
+from .password_requests import needs_approval
 
 # Without those that are mistaken for one another when copied from paper.
 LETTERS: Final = "".join(sorted(set(string.ascii_letters) - set("lIO")))
@@ -45,7 +46,8 @@ def reset_password(user: Any, *, reason: str) -> str:
         The password, to be told once.
 
     Raises:
-        NotAllowed: the actor may not, or it is their own account; recorded.
+        NotAllowed: the actor may not, it is their own account, or an administrator's
+            and nobody approved it ("approval-required"); recorded.
         InputError: there is no reason, or the account is out of use.
         SealBroken, CannotVerify: the identity cannot be believed.
     """
@@ -56,8 +58,9 @@ def reset_password(user: Any, *, reason: str) -> str:
     if identity is None or not identity.is_active:
         raise InputError(_("This account is out of use."), code="inactive")
     verify(identity)
+    _require_approval(identity, resource)
     with transaction.atomic(using=router.db_for_write(Identity)):
-        password = _set_random(user)
+        password = give_initial_password(user)
         end_all(user, why=EndReason.PASSWORD_CHANGED)
         record(
             PasswordReset(
@@ -77,7 +80,16 @@ def initial_password() -> str:
             return password
 
 
-def _set_random(user: Any) -> str:
+def give_initial_password(user: Any) -> str:
+    """
+    Set a random password that two people know, so it has to be changed at login.
+
+    Args:
+        user: somebody who is being registered by a command; asks for no right.
+
+    Returns:
+        The password, to be told once.
+    """
     for attempt in range(ATTEMPTS):
         password = initial_password()
         try:
@@ -89,3 +101,10 @@ def _set_random(user: Any) -> str:
         else:
             return password
     raise AssertionError("unreachable")
+
+
+def _require_approval(identity: Identity, resource: str) -> None:
+    if needs_approval(identity):
+        why = "approval-required"
+        record(ActRefused(resource=resource, action="reset-password", reason=why))
+        raise NotAllowed(why, _("An administrator's password needs a second person."))

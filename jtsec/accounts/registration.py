@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jtsec.approvals.api import Application, Kind, Step, register_kind, submit
+from jtsec.approvals.api import Application, Kind, Step, submit
 from jtsec.approvals.models import ApprovalRequest
 from jtsec.authentication.api import set_validity
 from jtsec.core.clock import now
@@ -92,11 +92,6 @@ def apply_for_registration(
 def resource_of(username: str) -> str:
     """Return what the application for somebody's account is about."""
     return f"jtsec.registration:{fold_login_name(username)[:150]}"
-
-
-def register_registration() -> None:
-    """Make the kind of application known; called from the wiring."""
-    register_kind(KIND)
 
 
 def _execute(application: Application) -> None:

@@ -100,9 +100,13 @@ class PersonForm(forms.Form):
         organisation: Any = self.fields["organisation"]
         organisation.offer()
 
+    def own_fields(self) -> list[str]:
+        """Return the names of the particulars the form has."""
+        return [name for name in PersonForm.base_fields if name in self.fields]
+
     def particulars(self) -> dict[str, Any]:
         """Return what was typed, typed as the verbs want it."""
-        known = {name: self.cleaned_data[name] for name in PersonForm.base_fields}
+        known = {name: self.cleaned_data[name] for name in self.own_fields()}
         return {**known, "is_police": known["is_police"] == YES}
 
 
@@ -120,6 +124,8 @@ class ChangeForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A duty is changed by an application; see the page of its own.
+        del self.fields["duty"]
         self.fields["resident_id"].required = False
         self.fields["resident_id"].help_text = str(
             _("Not shown here; left empty it stays as it is.")
@@ -132,6 +138,17 @@ class ChangeForm(PersonForm):
             del typed["resident_id"]
         before = {**self.initial, "is_police": self.initial["is_police"] == YES}
         return {name: value for name, value in typed.items() if value != before[name]}
+
+
+class DutyForm(ReasonForm):
+    """What somebody is to be there for."""
+
+    duty = forms.ChoiceField(
+        label=_("New duty"),
+        choices=[("", "–"), *Duty.choices],
+        help_text=_("Exactly one; it decides which functions can be given."),
+    )
+    field_order = ("duty", "reason")
 
 
 class ActivationForm(ReasonForm):

@@ -52,6 +52,7 @@ urlpatterns = [
         accounts_user_acts_views.password,
         name="user-password",
     ),
+    path("users/<uuid:uid>/duty/", accounts_user_acts_views.duty, name="user-duty"),
     path("users/<uuid:uid>/role/", accounts_user_acts_views.role, name="user-role"),
     path(
         "restrictions/", accounts_restrictions_views.restrictions, name="restrictions"

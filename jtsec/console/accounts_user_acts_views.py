@@ -16,14 +16,21 @@ from django.views.decorators.http import require_http_methods
 
 from jtsec.access.decorators import requires
 from jtsec.access.models import Role
-from jtsec.accounts.api import activate, reset_password, set_validity
+from jtsec.accounts.api import (
+    activate,
+    apply_for_duty,
+    apply_for_reset,
+    needs_approval,
+    reset_password,
+    set_validity,
+)
 from jtsec.approvals.api import apply_for_assignment
 from jtsec.authentication.api import account_of
 from jtsec.identity.api import deactivate
 from jtsec.identity.models import Identity
 
 from .accounts_acts import FOLDER, Act, show_act
-from .accounts_fields import ActivationForm, PlaceField, ValidityForm
+from .accounts_fields import ActivationForm, DutyForm, PlaceField, ValidityForm
 from .acting import Fault, ReasonForm, carry_out
 from .grant_fields import MomentField
 from .page import show
@@ -32,6 +39,7 @@ from .people import person_numbered
 CHANGE: Final = "jtsec.maintain_account"
 PASSWORD: Final = "jtsec.reset_password"
 ROLE: Final = "jtsec.request_assignment"
+DUTY: Final = "jtsec.request_duty"
 
 
 class RoleForm(ReasonForm):
@@ -143,6 +151,8 @@ def password(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Give somebody a password for one login; told on this one answer, once."""
     found = person_numbered(uid)
     form = ReasonForm(request.POST or None)
+    if needs_approval(found):
+        return _ask_for_reset(request, found, form)
     told: list[str] = []
     fault: Fault | None = None
     if request.method == "POST":
@@ -183,6 +193,52 @@ def role(request: HttpRequest, uid: UUID) -> HttpResponse:
         back=_back(found),
         facts=_facts(found),
         explains=_("Only roles of the person's duty can be applied for."),
+    )
+    return show_act(request, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(DUTY)
+@never_cache
+@csrf_protect
+def duty(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Apply for the change of somebody's duty."""
+    found = person_numbered(uid)
+    form = DutyForm(request.POST or None)
+    act = Act(
+        title=_("Change the duty of %(name)s") % {"name": found.name},
+        clause="A4.4",
+        button=_("Submit for approval"),
+        form=form,
+        verb=lambda: apply_for_duty(found, **form.cleaned_data),
+        done=_("Submitted. The security administrator decides."),
+        back=_back(found),
+        facts=_facts(found),
+        explains=_(
+            "With a duty come its functions, so a second person approves it. It is "
+            "refused while roles of the present duty are held."
+        ),
+    )
+    return show_act(request, act)
+
+
+def _ask_for_reset(
+    request: HttpRequest, found: Identity, form: ReasonForm
+) -> HttpResponse:
+    """An administrator's password: apply first, reset when that is approved."""
+    act = Act(
+        title=_("Reset the password"),
+        clause="A4.4",
+        button=_("Submit for approval"),
+        form=form,
+        verb=lambda: apply_for_reset(found, reason=form.cleaned_data["reason"]),
+        done=_("Submitted. When it is approved, come back here within a day."),
+        back=_back(found),
+        facts=_facts(found),
+        explains=_(
+            "Whoever hands out an administrator's password could use it first. So the "
+            "security administrator approves its reset."
+        ),
     )
     return show_act(request, act)
 

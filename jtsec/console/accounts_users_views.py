@@ -153,10 +153,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         verb=lambda: change(found, **form.changes()),
         done=_("The user is changed; before and after are recorded."),
         back=reverse("jtsec-console:user", args=(uid,)),
-        explains=_(
-            "A new name or login name makes a new password necessary. A new duty is "
-            "refused while roles of the present one are held."
-        ),
+        explains=_("A new name or login name makes a new password necessary."),
     )
     return show_act(request, act)
 
@@ -169,7 +166,6 @@ def _initial(found: Identity) -> dict[str, Any]:
         "is_police": YES if found.is_police else NO,
         "number": found.number,
         "organisation": found.organisation.code,
-        "duty": found.duty,
     }
 
 

@@ -141,6 +141,7 @@ MENU: Final[tuple[Group, ...]] = (
                 "jtsec.view_account",
                 also=(
                     *("user", "user-new", "user-change", "user-close", "user-role"),
+                    "user-duty",
                     *("user-activate", "user-validity", "user-password"),
                 ),
             ),

@@ -7,20 +7,17 @@ registered like everybody else, by the command as the acting system (A4.5).
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.utils.translation import gettext as _
 
 from jtsec.access import api as access
+from jtsec.accounts import api as accounts
 from jtsec.audit.api import boundary
-from jtsec.authentication import api as authentication
 from jtsec.authentication.console import person_named
 from jtsec.core.context import Actor, acting_as
 from jtsec.core.exceptions import InputError
@@ -28,12 +25,6 @@ from jtsec.identity import api as identity
 from jtsec.models import Organization
 
 DUTIES: Final = ("system", "security", "audit")
-# Without those that are mistaken for one another when copied from paper.
-LETTERS: Final = "".join(sorted(set(string.ascii_letters) - set("lIO")))
-DIGITS: Final = "23456789"
-SYMBOLS: Final = "@#%+=-_"
-LENGTH: Final = 16
-ATTEMPTS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,7 @@ def _make(person: Administrator) -> Made:
         duty=person.duty,
     )
     is_initial = access.make_initial(registered) is not None
-    password = _set_initial_password(user)
+    password = accounts.give_initial_password(user)
     return Made(person.username, person.duty, password, is_initial=is_initial)
 
 
@@ -149,28 +140,3 @@ def _require_organisation(person: Administrator) -> None:
     identity.create_organisation(
         code=person.organisation, name=person.organisation_name
     )
-
-
-def _set_initial_password(user: Any) -> str:
-    """Set a random password that two people know, so it has to be changed at login."""
-    for attempt in range(ATTEMPTS):
-        password = initial_password()
-        try:
-            authentication.set_password(user, password, by_owner=False)
-        except ValidationError:
-            # By chance it holds the person's number, or the project has more rules.
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return password
-    raise AssertionError("unreachable")
-
-
-def initial_password() -> str:
-    """Return a random password of letters, digits and symbols."""
-    groups = (LETTERS, DIGITS, SYMBOLS)
-    everything = "".join(groups)
-    while True:
-        password = "".join(secrets.choice(everything) for _ in range(LENGTH))
-        if all(set(password) & set(group) for group in groups):
-            return password

@@ -166,7 +166,7 @@ def test_two_administrators_do_not_put_each_other_out_of_use(
 ) -> None:
     """In the same instant: one stays; without the rule none would."""
     if not has_rule:
-        monkeypatch.setattr(last_administrators, "others_able", lambda identity: True)
+        monkeypatch.setattr(last_administrators, "others_able", lambda *about: True)
     with acting_as(system_actor("clerk")):
         actors = [administrator("ann", 1), administrator("bob", 2)]
     barrier = Barrier(2)

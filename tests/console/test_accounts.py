@@ -11,12 +11,13 @@ import pytest
 from django.test import Client, override_settings
 
 from jtsec.access.models import Role
+from jtsec.approvals.api import approve
 from jtsec.approvals.models import ApprovalRequest
 from jtsec.audit.models import AuditRecord
 from jtsec.authentication.models import Account, Place
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
-from jtsec.identity.api import create_organisation, deactivate
+from jtsec.identity.api import actor_of, create_organisation, deactivate
 from jtsec.identity.models import Identity, Organization
 from jtsec.sessions.api import live_sessions
 from tests.accounts.people import NORTH, expired, is_in_use
@@ -54,7 +55,10 @@ def newest() -> AuditRecord:
 def test_no_other_duty_sees_these_pages(not_system: Client) -> None:
     """Neither by looking nor by sending their forms; each attempt is recorded."""
     registered("zhang", 21)
-    acts = ("", "change/", "close/", "activate/", "validity/", "password/", "role/")
+    acts = (
+        *("", "change/", "close/", "activate/", "validity/", "password/"),
+        *("role/", "duty/"),
+    )
     addresses = [
         *(ORGANISATIONS, f"{ORGANISATIONS}new/", f"{ORGANISATIONS}{people.CODE}/"),
         *(USERS, f"{USERS}new/", RESTRICTIONS, REVIEWS, f"{REVIEWS}unused/"),
@@ -240,7 +244,7 @@ def change(**changed: str) -> dict[str, str]:
     """Return the form of zhang's particulars."""
     known = {
         "username": "zhang", "name": "张三", "resident_id": "", "is_police": "yes",
-        "number": "000021", "organisation": people.CODE, "duty": "business",
+        "number": "000021", "organisation": people.CODE,
     }  # fmt: skip
     return known | changed
 
@@ -342,6 +346,52 @@ def test_a_password_is_reset_told_once_and_changed_at_the_next_login(
     assert password not in read(system_admin, page_of("zhang", "password/"))
 
 
+@pytest.mark.clause("A4.4")
+def test_a_duty_is_applied_for_and_changed_by_a_second_person(
+    system_admin: Client,
+) -> None:
+    """The form of particulars cannot smuggle one in; nonsense names its field."""
+    smuggled = change(number="000778") | {"duty": "security"}
+    assert system_admin.post(page_of("zhang", "change/"), smuggled).status_code == 302
+    assert Identity.objects.get(login_name="zhang").duty == "business"
+    address = page_of("zhang", "duty/")
+    for wrong in ({"duty": ""}, {"duty": "root"}, {"duty": "business"}, {"reason": ""}):
+        form = {"duty": "security", "reason": "轮岗"} | wrong
+        assert system_admin.post(address, form).status_code == 400
+    form = {"duty": "security", "reason": "轮岗"}
+    assert system_admin.post(address, form).status_code == 302
+    row = ApprovalRequest.objects.get()
+    assert row.kind == "accounts.change-duty"
+    assert Identity.objects.get(login_name="zhang").duty == "business"
+    registered("secadmin", 31, duty="security")
+    with acting_as(actor_of(loaded("secadmin"))):
+        approve(row.id, revision=row.revision, note="同意")
+    assert Identity.objects.get(login_name="zhang").duty == "security"
+
+
+@pytest.mark.clause("A4.4", "P37")
+def test_an_administrators_password_is_reset_when_a_second_person_approved(
+    system_admin: Client,
+) -> None:
+    """Once, by who applied, within a day; before that nobody gets to see one."""
+    registered("secadmin", 31, duty="security")
+    registered("auditor", 32, duty="audit")
+    address = page_of("auditor", "password/")
+    assert system_admin.post(address, {"reason": ""}).status_code == 400
+    answer = system_admin.post(address, {"reason": "遗忘口令"})
+    assert answer.status_code == 302
+    row = ApprovalRequest.objects.get()
+    assert row.kind == "accounts.reset-password"
+    assert "<code>" not in read(system_admin, address)
+    with acting_as(actor_of(loaded("secadmin"))):
+        approve(row.id, revision=row.revision, note="已电话核实")
+    told = system_admin.post(address, {"reason": "遗忘口令"})
+    assert told.status_code == 200
+    assert "<code>" in told.content.decode()
+    assert system_admin.post(address, {"reason": "again"}).status_code == 302
+    assert ApprovalRequest.objects.count() == 2
+
+
 @pytest.mark.clause("A4.4", "A4.6")
 def test_a_role_is_applied_for_and_not_given(system_admin: Client) -> None:
     """The security administrator decides; roles of other duties are not offered."""
@@ -425,6 +475,7 @@ def test_malformed_restrictions_are_refused_by_their_field(
         ("validity/", {"reason": "x", "valid_from": "", "valid_until": ""}),
         ("password/", {"reason": "x"}),
         ("change/", {}),
+        ("duty/", {"reason": "x", "duty": "security"}),
     ],
 )
 def test_nobody_changes_their_own_account(
@@ -434,7 +485,7 @@ def test_nobody_changes_their_own_account(
     own = read(system_admin, page_of("sysadmin"))
     assert page_of("sysadmin", act) not in own
     if act == "change/":
-        form = change(username="sysadmin", number="000099", duty="system")
+        form = change(username="sysadmin", number="000099")
     answer = system_admin.post(page_of("sysadmin", act), form)
     assert answer.status_code == 403
     assert newest().outcome == "refused"

@@ -327,16 +327,6 @@ def test_administrators_need_the_ring_that_is_in_force(place):
     assert not Identity.objects.exists()
 
 
-def test_an_initial_password_has_every_kind_of_character():
-    """Letters, digits and symbols; none that is mistaken on paper."""
-    for _ in range(200):
-        password = first_administrators.initial_password()
-        assert len(password) == 16
-        assert not set(password) & set("lIO01")
-        for group in ("LETTERS", "DIGITS", "SYMBOLS"):
-            assert set(password) & set(getattr(first_administrators, group))
-
-
 @pytest.mark.skipif(os.name != "posix", reason="an operating system's user")
 def test_the_password_is_in_no_repr():
     """What is logged by accident names a person, not their password or ID number."""
