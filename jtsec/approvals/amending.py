@@ -9,14 +9,16 @@ from jtsec.core.clock import now
 from jtsec.core.context import Actor
 from jtsec.identity.api import serialised
 
+from .application import Content
 from .content import application_of, checked_note, checked_reason, pack
 from .events import RequestAmended, RequestWithdrawn
-from .judging import acting_person, as_actor, refused
-from .kinds import Content, Kind, kind_of
+from .judging import acting_person, as_actor
+from .kinds import Kind, kind_of
 from .models import ApprovalRequest, State, StepKind
 from .refusals import refusals_recorded
 from .rows import Held, add_step, keep, locked
 from .submitting import applicant, deadline_of, subject_of
+from .wording import refused
 
 
 def amend(

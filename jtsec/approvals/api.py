@@ -19,13 +19,14 @@ choke point, `judging.judge`.
 from __future__ import annotations
 
 from .amending import amend, withdraw
+from .application import Application
 from .carrying_out import is_under_approval
 from .content import application_of
 from .delegating import delegate, delegations_of, end_delegation
 from .exceptions import ApprovalRefused, ExecutionFailed
 from .expiring import expire_overdue
 from .form import form
-from .kinds import Application, Kind, Step, known_kinds, register_kind
+from .kinds import Kind, Step, known_kinds, register_kind
 from .listing import find, history, mine, waiting_for
 from .models import State
 from .own.applying import (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jtsec.core.exceptions import InputError
 from jtsec.validation.api import check_plain_text
 
-from .kinds import Application, Content
+from .application import Application, Content
 from .models import CONTENT_LENGTH, NOTE_LENGTH, ApprovalRequest
 
 

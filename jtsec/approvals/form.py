@@ -12,10 +12,11 @@ from django.utils.translation import pgettext
 
 from jtsec.audit.reports.api import Document, Section, Table
 
+from .application import Application, Content
 from .content import application_of
-from .kinds import Application, Content, Kind, find_kind
+from .kinds import Kind, find_kind
 from .listing import find_with_history
-from .models import ApprovalRequest, ApprovalStep, StepKind
+from .models import ApprovalRequest, ApprovalStep, State, StepKind
 from .rows import Held
 
 
@@ -94,6 +95,14 @@ def step_name(done: ApprovalStep, kind: Kind | None) -> str:
     if done.kind != StepKind.APPROVED or kind is None or done.step >= len(kind.steps):
         return label
     return f"{label} · {kind.steps[done.step].name}"
+
+
+def next_step(row: ApprovalRequest) -> str:
+    """Return what an application waits for, in words."""
+    kind = find_kind(row.kind)
+    if row.state == State.PENDING and kind is not None and row.step < len(kind.steps):
+        return str(kind.steps[row.step].name)
+    return str(State(row.state).label)
 
 
 def _facts(

@@ -13,9 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, current
 from jtsec.core.exceptions import InputError
@@ -24,37 +21,13 @@ from jtsec.identity.models import Identity
 
 from .closings import require_never_closed
 from .content import application_of
-from .exceptions import ApprovalRefused
 from .kinds import Kind
 from .models import MAKING, OPEN, ApprovalRequest, State, StepKind
 from .rights import missing, stands_in_way
 from .rows import Held
 from .standing_in import givers_for
+from .wording import refused
 
-SENTENCES: Final[dict[str, str | Promise]] = {
-    "self-approval": _(
-        "You raised or edited this, or it concerns you. Somebody else decides."
-    ),
-    "earlier-checker": _("You decided an earlier step. Somebody else takes this one."),
-    "delegate-of-maker": _(
-        "You would decide in the place of somebody who raised or edited this."
-    ),
-    "delegate-of-checker": _(
-        "You would decide in the place of somebody who decided an earlier step."
-    ),
-    "stale-revision": _("This was changed since you opened it. Look at it again."),
-    "stale-object": _(
-        "What this is about was changed since. It must be amended or withdrawn."
-    ),
-    "expired": _("The deadline of this application has passed."),
-    "wrong-state": _("This application is not waiting for that any more."),
-    "anonymous": _("Somebody must be named for this."),
-    "not-maker": _("Only who raised an application withdraws it."),
-}
-NOT_BELIEVED: Final = _(
-    "What is stored of this application cannot be believed. Nothing was done."
-)
-RIGHT_MISSING: Final = _("You do not have the right to decide over this.")
 OWN: Final = frozenset(
     ("self-approval", "earlier-checker", "delegate-of-maker", "delegate-of-checker")
 )
@@ -80,11 +53,6 @@ class Verdict:
 
     actor: Actor
     in_place_of: Identity | None
-
-
-def refused(reason: str) -> ApprovalRefused:
-    """Return the refusal of a reason, in words for the person."""
-    return ApprovalRefused(reason, str(SENTENCES.get(reason, RIGHT_MISSING)))
 
 
 def judge(held: Held, kind: Kind, step: StepKind, revision: int) -> Verdict:

@@ -21,51 +21,21 @@ step is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.utils.functional import Promise
 
 from jtsec.core.exceptions import InputError
 from jtsec.core.exposure import RIGHT
 
+from .application import Application, Content
+
 CODE_LENGTH = 64
 StrOrPromise = str | Promise
-Content = Mapping[str, Any]
 Rows = Iterable[tuple[StrOrPromise, object]]
-
-
-@dataclass(frozen=True)
-class Application:
-    """
-    An application as it was approved: what an executor is given.
-
-    Args:
-        id: its number.
-        kind: the code of its kind.
-        resource: what it is about, "app.model:pk" or another subject.
-        payload: what is to be done, as JSON gave it back.
-        before: how the object stood, for the form.
-        after: how it is to stand.
-        reason: why, in the words of who submitted it.
-        maker: the UID of who submitted it.
-        makers: the UIDs of everybody who submitted or edited it.
-        submitted_at: when.
-    """
-
-    id: UUID
-    kind: str
-    resource: str
-    payload: Content
-    before: Content
-    after: Content
-    reason: str
-    maker: str
-    makers: tuple[str, ...]
-    submitted_at: datetime
 
 
 Executor = Callable[[Application], object]

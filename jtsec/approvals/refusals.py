@@ -17,8 +17,9 @@ from .events import (
     SelfApprovalRefused,
 )
 from .exceptions import ApprovalRefused, ExecutionFailed
-from .judging import NOT_BELIEVED, OWN
+from .judging import OWN
 from .models import ApprovalRequest
+from .wording import NOT_BELIEVED
 
 
 @contextmanager

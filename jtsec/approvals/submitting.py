@@ -16,15 +16,17 @@ from jtsec.identity.api import serialised
 from jtsec.identity.models import Identity
 from jtsec.validation.api import check_plain_text
 
+from .application import Content
 from .conf import approvals_settings
 from .content import application_of, checked_reason, pack
 from .events import RequestSubmitted
-from .judging import acting_person, as_actor, refused
-from .kinds import Content, Kind, kind_of
+from .judging import acting_person, as_actor
+from .kinds import Kind, kind_of
 from .models import RESOURCE_LENGTH, SUBJECT_LENGTH, ApprovalRequest, StepKind
 from .refusals import refusals_recorded
 from .rights import missing
 from .rows import add_step, begin, keep
+from .wording import refused
 
 
 def submit(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import delegation_views, form_views, views
+from . import delegation_views, form_views, list_views, views
 
 urlpatterns = [
-    path("approvals/", views.my_applications, name="approvals-mine"),
-    path("approvals/waiting/", views.waiting, name="approvals-waiting"),
+    path("approvals/", list_views.my_applications, name="approvals-mine"),
+    path("approvals/waiting/", list_views.waiting, name="approvals-waiting"),
     path(
         "approvals/delegations/",
         delegation_views.delegations,

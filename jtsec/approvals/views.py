@@ -13,10 +13,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from jtsec.core.context import current
 from jtsec.core.exceptions import InputError, JtsecError, Refused
@@ -24,13 +23,12 @@ from jtsec.core.exposure import signed_in
 
 from . import forms
 from .amending import withdraw
-from .bulk import Result, approve_each, parse_chosen
 from .content import application_of
 from .exceptions import ApprovalRefused, ExecutionFailed
-from .form import comparison, shown, step_name
+from .form import comparison, next_step, shown, step_name
 from .kinds import find_kind
-from .listing import find_with_history, mine, waiting_for
-from .models import ApprovalRequest, State
+from .listing import find_with_history
+from .models import State
 from .refusals import refusal_recorded
 from .rows import Held
 from .verdicts import approve, execute, reject
@@ -38,41 +36,6 @@ from .viewing import may_see, may_take_next
 
 FOLDER: Final = "jtsec/approvals"
 STALE: Final = frozenset(("stale-revision", "stale-object", "wrong-state", "expired"))
-
-
-@signed_in
-@never_cache
-@require_safe
-def my_applications(request: HttpRequest) -> HttpResponse:
-    """List what the user raised or amended."""
-    rows = [_row(one) for one in mine(request.user)]
-    return _show(request, "mine.html", {"rows": rows, "here": "mine"})
-
-
-@signed_in
-@never_cache
-@csrf_protect
-@require_http_methods(["GET", "HEAD", "POST"])
-def waiting(request: HttpRequest) -> HttpResponse:
-    """List what waits for the user, and approve several of them, each by itself."""
-    form = forms.BulkForm(request.POST or None)
-    results: list[dict[str, Any]] = []
-    fault = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            chosen = parse_chosen(request.POST.getlist("chosen"))
-            done = approve_each(chosen, note=form.cleaned_data["note"])
-            results = [_result(one) for one in done]
-        except InputError as error:
-            fault = str(error)
-    context = {
-        "rows": [_row(one) for one in waiting_for(request.user)],
-        "form": form,
-        "results": results,
-        "fault": fault,
-        "here": "waiting",
-    }
-    return _show(request, "waiting.html", context, status=400 if fault else 200)
 
 
 @signed_in
@@ -130,7 +93,7 @@ def refused_page(
     request: HttpRequest, error: JtsecError, *, status: int = 403
 ) -> HttpResponse:
     """Say that an application cannot be shown, and what to do."""
-    return _show(request, "refused.html", {"error": error}, status=status)
+    return show(request, "refused.html", {"error": error}, status=status)
 
 
 def visible(request: HttpRequest, number: UUID) -> Held:
@@ -174,7 +137,7 @@ def _page(
         ],
         "comparison": comparison(asked.before, asked.after),
         "steps": [(one, step_name(one, kind)) for one in held.steps],
-        "next_step": _next_step(row),
+        "next_step": next_step(row),
         "form": typed,
         "may_approve": may_take and row.state == State.PENDING,
         "may_execute": may_take and row.state == State.APPROVED,
@@ -182,43 +145,11 @@ def _page(
         "error": error,
         "done": request.GET.get("done"),
     }
-    return _show(request, "application.html", context, status=status)
+    return show(request, "application.html", context, status=status)
 
 
-def _row(row: ApprovalRequest) -> dict[str, Any]:
-    kind = find_kind(row.kind)
-    return {
-        "row": row,
-        "kind": row.kind if kind is None else kind.name,
-        "step": _next_step(row),
-        "url": reverse("jtsec:approval", args=[row.pk]),
-        "key": f"{row.pk}:{row.revision}",
-    }
-
-
-def _result(one: Result) -> dict[str, Any]:
-    """Return what came of one of several, in words."""
-    row = one.row
-    told = str(one.error) if row is None else _next_step(row)
-    if row is not None and row.is_open:
-        told = _("approved; next step: %(step)s") % {"step": told}
-    return {
-        "subject": one.chosen.id if row is None else row.subject,
-        "url": reverse("jtsec:approval", args=[one.chosen.id]),
-        "told": told,
-        "is_refused": row is None,
-    }
-
-
-def _next_step(row: ApprovalRequest) -> str:
-    """Return what an application waits for, in words."""
-    kind = find_kind(row.kind)
-    if row.state == State.PENDING and kind is not None and row.step < len(kind.steps):
-        return str(kind.steps[row.step].name)
-    return str(State(row.state).label)
-
-
-def _show(
+def show(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
+    """Return a page of approvals."""
     return render(request, f"{FOLDER}/{template}", context, status=status)

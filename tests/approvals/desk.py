@@ -11,7 +11,8 @@ from jtsec.access.gate import policy_gate
 from jtsec.access.models import Assignment, Role
 from jtsec.access.rows import begin, end
 from jtsec.approvals import api, kinds
-from jtsec.approvals.kinds import Application, Kind, Step
+from jtsec.approvals.application import Application
+from jtsec.approvals.kinds import Kind, Step
 from jtsec.approvals.models import ApprovalRequest
 from jtsec.core.context import acting_as, system_actor
 from jtsec.identity.api import actor_of

@@ -15,7 +15,7 @@ import pytest
 from django.db import connection, connections
 
 from jtsec.approvals import api
-from jtsec.approvals.kinds import Application
+from jtsec.approvals.application import Application
 from jtsec.approvals.models import ApprovalRequest, State
 from tests import databases
 from tests.plainapp.models import Vehicle

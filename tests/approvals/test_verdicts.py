@@ -13,7 +13,8 @@ from django.test.utils import isolate_apps
 from jtsec.access.api import set_clearance
 from jtsec.access.scope import RowScope
 from jtsec.approvals import api
-from jtsec.approvals.kinds import Application, Step
+from jtsec.approvals.application import Application
+from jtsec.approvals.kinds import Step
 from jtsec.approvals.models import ApprovalRequest, ApprovalStep, State
 from jtsec.audit.events import Severity
 from jtsec.audit.models import AuditRecord

@@ -21,7 +21,8 @@ from jtsec.core.exceptions import InputError
 from jtsec.crypto import sm3
 from jtsec.identity.models import Identity, Organization
 
-from ..kinds import Application, Content, Kind, Rows, Step
+from ..application import Application, Content
+from ..kinds import Kind, Rows, Step
 
 CODE: Final = "access.assign"
 ACT: Final = "access.assign"

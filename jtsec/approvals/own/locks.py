@@ -12,7 +12,8 @@ from jtsec.authentication.models import Block
 from jtsec.core.exceptions import InputError
 from jtsec.identity.api import user_by_login_name
 
-from ..kinds import Application, Content, Kind, Rows, Step
+from ..application import Application, Content
+from ..kinds import Kind, Rows, Step
 
 CODE: Final = "authentication.unlock"
 REASON_LENGTH: Final = 200

@@ -11,7 +11,8 @@ from jtsec.audit.policies.api import add, change, retire
 from jtsec.audit.policies.models import AuditPolicy
 from jtsec.core.exceptions import InputError
 
-from ..kinds import Application, Content, Kind, Rows, Step
+from ..application import Application, Content
+from ..kinds import Kind, Rows, Step
 
 CODE: Final = "audit.change-policy"
 NEW: Final = "new"

@@ -12,7 +12,8 @@ from jtsec.access.api import change_role, create_role, end_role
 from jtsec.access.models import Role
 from jtsec.core.exceptions import InputError
 
-from ..kinds import Application, Content, Kind, Rows, Step
+from ..application import Application, Content
+from ..kinds import Kind, Rows, Step
 
 CODE: Final = "access.change-role"
 FIELDS: Final = (

@@ -14,7 +14,8 @@ from jtsec.authentication.models import Account
 from jtsec.core.exceptions import InputError
 from jtsec.identity.models import Identity
 
-from ..kinds import Application, Content, Kind, Rows, Step
+from ..application import Application, Content
+from ..kinds import Kind, Rows, Step
 
 CODE: Final = "authentication.extend-validity"
 REASON_LENGTH: Final = 200
