@@ -157,3 +157,34 @@ def test_an_attachment_is_what_its_name_says(
         number = NUMBER.findall(sent.target)[0]
         folder = demonstration.database.parent / "media" / "permits"
         assert (folder / f"{number}.pdf").read_bytes() == PDF
+
+
+ELSEWHERE = """
+from jtsec.access.api import assign, revoke
+from jtsec.access.models import Assignment
+from jtsec.audit.api import boundary
+from jtsec.core.context import acting_as, system_actor
+with acting_as(system_actor("test")), boundary():
+    held = Assignment.objects.get(identity__user__username="li", ended_at=None)
+    revoke(held, reason="moved")
+    assign(held.identity, held.role, organisation="110000000102", reason="moved")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.clause("A4.6")
+def test_an_approver_of_another_organisation_is_none(
+    demonstration: Demonstration,
+) -> None:
+    """The right is asked for on the application, whose number is easily guessed."""
+    moved = demonstration.manage("shell", "-v0", "-c", ELSEWHERE)
+    assert moved.returncode == 0, moved.stderr
+    with demonstration.served() as address:
+        zhang, li = logged_in(address, "zhang"), logged_in(address, "li")
+        assert file(zhang).status == 302
+        (one,) = json.loads(zhang.call("/api/approvals/").text)
+        assert waiting(li) == []
+        assert li.call(f"/api/approvals/{one['id']}/").status == 404
+        assert decide(li, "approve", one).status == 403
+    told = demonstration.manage("demo_audit", "--last", "10").stdout
+    assert "other-organisation" in told
