@@ -34,7 +34,7 @@ FULL: dict[str, Measure] = {
     "saving": lambda service: audit_saving.measure(service, 31, 100),
     "verifying": lambda service: audit_verifying.measure(service, 5, 2_000_000),
     "rows": lambda service: scoped_rows.measure(service, 5, 1_000_000),
-    "access": lambda service: access_decisions.measure(service, 31, 40),
+    "access": lambda service: access_decisions.measure(service, 15, 10),
 }
 TINY: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 1, 2),
