@@ -14,9 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from jtsec.audit.api import boundary, record
 from jtsec.core.clock import now
@@ -36,22 +34,13 @@ from .events import (
     DelegationRefused,
 )
 from .exceptions import ApprovalRefused
-from .kinds import Kind, kind_of
-from .models import GUARD, OPEN, ApprovalRequest, Delegation
-from .rights import missing, stands_in_way
+from .kinds import kind_of
+from .lending import refused, require_harmless
+from .models import GUARD, Delegation
 from .rows import database
 from .standing_in import live_delegations
 
 REASON_LENGTH: Final = 200
-SENTENCES: Final[dict[str, Promise]] = {
-    "anonymous": gettext_lazy("Somebody must be named for this."),
-    "to-oneself": gettext_lazy("Nobody stands in for themselves."),
-    "right-missing": gettext_lazy("You cannot lend a right that you do not have."),
-    "delegate-of-maker": gettext_lazy(
-        "One of you has an application of this kind open; somebody else must stand in."
-    ),
-}
-NOT_SUITABLE: Final = gettext_lazy("This person may not stand in for you here.")
 
 
 def delegate(
@@ -78,7 +67,7 @@ def delegate(
         with boundary(), serialised():
             giver, receiver = _acting(), _receiver(to)
             for code in codes:
-                _require_harmless(giver, receiver, kind_of(code))
+                require_harmless(giver, receiver, kind_of(code))
             made = _store(giver, receiver, codes, until, why)
             _tell(made, receiver, why)
     except ApprovalRefused as error:
@@ -140,40 +129,10 @@ def _require_usable(codes: list[str], until: datetime) -> None:
         raise InputError(message, field="until", code="out-of-range")
 
 
-def _require_harmless(giver: Identity, receiver: Identity, kind: Kind) -> None:
-    """
-    Refuse what would let a maker decide, directly or through a friend.
-
-    Raises:
-        ApprovalRefused: with the exact reason.
-    """
-    if giver.uid == receiver.uid:
-        raise _refused("to-oneself")
-    rights = [right for right in kind.checking_rights if not missing(giver, right)]
-    if not rights:
-        raise _refused("right-missing")
-    if _has_open(kind, {str(giver.uid), str(receiver.uid)}):
-        raise _refused("delegate-of-maker")
-    reasons = [
-        reason
-        for right in rights
-        if missing(receiver, right)
-        and (reason := stands_in_way(receiver, giver, right))
-    ]
-    if len(reasons) == len(rights):
-        raise _refused(reasons[0])
-
-
-def _has_open(kind: Kind, uids: set[str]) -> bool:
-    rows = ApprovalRequest.objects.filter(kind=kind.code, state__in=OPEN)
-    makers = rows.values_list("maker_uid", "makers")
-    return any(uids & {first, *others} for first, others in makers.iterator())
-
-
 def _acting() -> Identity:
     actor = current().actor
     if actor.kind != "person" or not actor.uid:
-        raise _refused("anonymous")
+        raise refused("anonymous")
     return fresh(actor.uid)
 
 
@@ -213,7 +172,3 @@ def _tell(made: Delegation, receiver: Identity, why: str) -> None:
             after={"kinds": made.kinds, "until": made.valid_until},
         )
     )
-
-
-def _refused(reason: str) -> ApprovalRefused:
-    return ApprovalRefused(reason, str(SENTENCES.get(reason, NOT_SUITABLE)))

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from jtsec.approvals import api, judging
+from jtsec.approvals import api, judging, rows
 from jtsec.approvals.bulk import Chosen, approve_each
 from jtsec.approvals.events import (
     DelegationRefused,
@@ -313,3 +313,43 @@ def test_by_replaying_a_form_of_the_approver(zhang: Any) -> None:
     assert browser(li).post(url, opened).status_code == 409
     require_refused(filed, RequestStepRefused, "stale-revision", "li")
     assert not Driver.objects.filter(name="王五").exists()
+
+
+@pytest.mark.parametrize("removed", ["seal", "ties"])
+def test_without_the_seal_a_changed_maker_would_be_believed(
+    zhang: Any, filed: ApprovalRequest, removed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seal finds a changed name; the ties between the steps find a missing one."""
+    other = str(desk.somebody("wang").jtsec_identity.uid)
+    key, steps = stored_key(filed), ApprovalStep._meta.db_table
+    if removed == "seal":
+        monkeypatch.setattr(rows, "check_seal", lambda row: None)
+        table = ApprovalRequest._meta.db_table
+        by_sql(table, "makers", json.dumps([other]), id=key)
+        by_sql(table, "maker_uid", other, id=key)
+        by_sql(steps, "actor_uid", other, request_id=key)
+        with desk.as_user(zhang):
+            row = api.approve(filed.id, revision=filed.revision)
+        assert row.state == State.EXECUTED
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {steps} WHERE request_id = %s", [key])
+    with pytest.raises(api.ApprovalRefused):
+        api.find(filed.id)
+    monkeypatch.setattr(rows, "_require_whole", lambda row, steps: None)
+    assert api.find(filed.id).pk == filed.pk
+
+
+@pytest.mark.parametrize("is_atomic", [True, False])
+def test_the_refusal_stays_where_requests_are_transactions(
+    zhang: Any, filed: ApprovalRequest, is_atomic: bool
+) -> None:
+    """The rollback of the page's transaction does not take the event."""
+    client, url = browser(zhang), reverse("jtsec:approval", args=[filed.pk])
+    before = connection.settings_dict["ATOMIC_REQUESTS"]
+    connection.settings_dict["ATOMIC_REQUESTS"] = is_atomic
+    try:
+        assert client.post(url, verdict(filed)).status_code == 403
+    finally:
+        connection.settings_dict["ATOMIC_REQUESTS"] = before
+    require_refused(filed, SelfApprovalRefused, "self-approval", "zhang")
