@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from django.db import connection
 from django.test import RequestFactory
 
 from jtsec.accounts import api, duty_changes, passwords
 from jtsec.accounts.api import DutyNeedsApproval, LastAdministrator, NotAllowed
 from jtsec.approvals.api import ApprovalRefused, approve
 from jtsec.approvals.models import ApprovalRequest
+from jtsec.core.clock import now
 from jtsec.core.context import Actor, Context, acting_as, enter, leave, system_actor
 from jtsec.core.exceptions import InputError
 from jtsec.identity.api import actor_of, change
@@ -161,7 +163,8 @@ def test_an_administrators_password_is_not_reset_alone(
         row = api.apply_for_reset(who(username), reason="遗忘口令")
     key = row.pk if _has_uuid() else row.pk.hex
     by_sql("jtsec_approvalrequest", "state", "executed", id=key)
-    by_sql("jtsec_approvalrequest", "closed_at", "2099-01-01 00:00:00+00", id=key)
+    at = connection.ops.adapt_datetimefield_value(now() + timedelta(hours=1))
+    by_sql("jtsec_approvalrequest", "closed_at", at, id=key)
     with acting_as(ann), pytest.raises(ApprovalRefused):
         api.reset_password(loaded(username), reason="x")
     assert not loaded(username).has_usable_password()
@@ -210,6 +213,4 @@ def test_an_initial_password_has_every_kind_of_character() -> None:
 
 
 def _has_uuid() -> bool:
-    from django.db import connection
-
     return bool(connection.features.has_native_uuid_field)
