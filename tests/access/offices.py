@@ -21,8 +21,9 @@ APPROVE = Function("permits.approve_permit")
 QUERY = Function("permits.query_permit")
 POLICE = Function("permits.query_case", police_only=True)
 SYSTEM = Function("permits.set_parameter", duty="system")
+KEEP = Function("permits.keep_keys", duty="security")
 BY_DUTY = Function("permits.read_trail", duty="audit", by_duty=True)
-FUNCTIONS = (APPLY, APPROVE, QUERY, POLICE, SYSTEM, BY_DUTY)
+FUNCTIONS = (APPLY, APPROVE, QUERY, POLICE, SYSTEM, KEEP, BY_DUTY)
 WHY = "岗位调整"
 TOP, SUB, SUBSUB, FAR = "110000000000", "110100000000", "110101000000", "120000000000"
 

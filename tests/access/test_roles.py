@@ -28,6 +28,7 @@ from tests.access.offices import (
     APPLY,
     APPROVE,
     BY_DUTY,
+    KEEP,
     POLICE,
     QUERY,
     SYSTEM,
@@ -202,6 +203,23 @@ def test_a_parent_does_not_leave_its_heirs_behind(office: Any) -> None:
             end_role(parent, reason=WHY)
         with refused("conflict"):
             change_role(parent, rights=[APPROVE.right], reason=WHY)
+
+
+@pytest.mark.clause("A4.4")
+def test_nobody_changes_a_role_they_hold(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More rights, or longer hours, for oneself by way of the role; also of an heir."""
+    keeps = role("keeps", duty="security", restrictions={"hours": ["08:00-18:00"]})
+    given(office.sec, role("heir", duty="security", parents=["keeps"]))
+    with acting(office.sec):
+        with refused("oneself"):
+            change_role(keeps, rights=[KEEP.right], reason=WHY)
+        with refused("oneself"):
+            change_role(keeps, restrictions={}, reason=WHY)
+        monkeypatch.setattr(role_changes, "_require_others", lambda by, effects: None)
+        change_role(keeps, rights=[KEEP.right], reason=WHY)
+    assert may(office.sec, KEEP)
 
 
 @pytest.mark.clause("P39")
