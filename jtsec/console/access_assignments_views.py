@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,7 +21,7 @@ from jtsec.access.models import Assignment, Role
 from jtsec.approvals.api import apply_for_assignment, is_under_approval
 from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out, either, said
+from .acting import Fault, ReasonForm, carry_out, either, said, tell_done
 from .applications import open_applications
 from .ending import Ending, show_ending
 from .grant_fields import MomentField, OfficeField
@@ -98,7 +97,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
         fault = carry_out(form, giving)
         if fault is None:
             done = said(ACT, _("The role is given and recorded."))
-            messages.success(request, str(done))
+            tell_done(request, done)
             return redirect("jtsec-console:assignments-of", uid)
     with_ended = request.GET.get("ended") == "1"
     context = {

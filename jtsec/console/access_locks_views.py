@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +20,7 @@ from jtsec.authentication.api import lift, list_blocks
 from jtsec.authentication.models import Block, Dimension
 from jtsec.core.clock import now
 
-from .acting import Fault, ReasonForm, carry_out, either, said
+from .acting import Fault, ReasonForm, carry_out, either, said, tell_done
 from .page import show
 from .paging import slice_of
 
@@ -92,7 +91,7 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
         fault = carry_out(form, lifting)
         if fault is None:
             done = said(ACT, _("Lifted, and recorded with your reason."))
-            messages.success(request, str(done))
+            tell_done(request, done)
             return redirect("jtsec-console:locks")
     context = {
         "lock": found,

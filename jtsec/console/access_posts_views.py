@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +20,7 @@ from jtsec.access.decorators import requires
 from jtsec.access.models import AccessProfile
 from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, tell_done
 from .ending import Ending, show_ending
 from .granted import state_of
 from .page import show
@@ -109,7 +108,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
             else carry_out(post_form, lambda: appoint(who, **post_form.cleaned_data))
         )
         if fault is None:
-            messages.success(request, _("It is set and recorded."))
+            tell_done(request, _("It is set and recorded."))
             return redirect("jtsec-console:posts-of", uid)
     known = posts()
     context = {

@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -27,7 +26,7 @@ from jtsec.access.decorators import requires
 from jtsec.access.models import Propagation, RightGrant
 from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, tell_done
 from .ending import Ending, show_ending
 from .grant_fields import MomentField, OfficeField
 from .granted import state_of
@@ -109,7 +108,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST":
         fault = carry_out(form, lambda: give_propagation(who, **form.cleaned_data))
         if fault is None:
-            messages.success(request, _("The right to pass on is given and recorded."))
+            tell_done(request, _("The right to pass on is given and recorded."))
             return redirect("jtsec-console:propagations-of", uid)
     context = {
         "who": who,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,7 +30,7 @@ from jtsec.identity.models import Duty
 
 from .access_role_forms import DutyForm, RoleForm, initial_of
 from .access_role_preview import Shown, seen_before, shown_effects
-from .acting import Act, Fault, carry_out, either, said
+from .acting import Act, Fault, carry_out, either, said, tell_done
 from .ending import Ending, show_ending
 from .function_matrix import HEAD, matrix_of
 from .granted import state_of
@@ -112,7 +111,7 @@ def new(request: HttpRequest, duty: str) -> HttpResponse:
         fault = carry_out(form, _making(duty, form))
         if fault is None:
             done = said(ACT, _("The role is made and recorded."))
-            messages.success(request, str(done))
+            tell_done(request, done)
             return redirect("jtsec-console:roles")
     context = {"title": _("New role"), "duty": Duty(duty).label, "fault": fault}
     return _form_page(request, form, context)
@@ -135,7 +134,7 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
             fault = carry_out(form, _changing(found, form))
             if fault is None:
                 done = said(ACT, _("The role is changed and recorded."))
-                messages.success(request, str(done))
+                tell_done(request, done)
                 return redirect("jtsec-console:role", code)
     held = Assignment.objects.filter(role=found, ended_at=None)
     held = held.select_related("identity__organisation", "organisation")

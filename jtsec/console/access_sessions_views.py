@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.decorators import requires
 from jtsec.sessions.api import end_somebodys, everybodys_sessions, own_session
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, tell_done
 from .page import show
 from .paging import ROWS
 
@@ -99,7 +98,7 @@ def session(request: HttpRequest, digest: str) -> HttpResponse:
             lambda: end_somebodys(request, digest, reason=form.cleaned_data["reason"]),
         )
         if fault is None:
-            messages.success(request, _("The session is ended and recorded."))
+            tell_done(request, _("The session is ended and recorded."))
             return redirect("jtsec-console:live-sessions")
     own = own_session(request)
     context = {

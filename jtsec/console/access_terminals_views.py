@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,7 +20,7 @@ from jtsec.access.decorators import requires
 from jtsec.access.models import TerminalBinding
 from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, tell_done
 from .ending import Ending, show_ending
 from .grant_fields import MomentField, WordsField
 from .granted import state_of
@@ -96,7 +95,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST":
         fault = carry_out(form, lambda: bind_terminal(who, **form.cleaned_data))
         if fault is None:
-            messages.success(request, _("The terminal is bound and recorded."))
+            tell_done(request, _("The terminal is bound and recorded."))
             return redirect("jtsec-console:terminals-of", uid)
     bound = list(bindings_of(who))
     names = names_of(one.made_by for one in bound)

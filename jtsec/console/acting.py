@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +90,11 @@ def either(act: str, verb: Act, application: Act) -> Act:
 def said(act: str, done: StrOrPromise) -> StrOrPromise:
     """Return what a page says afterwards: that it is done, or waits for approval."""
     return SUBMITTED if is_under_approval(act) else done
+
+
+def tell_done(request: HttpRequest, sentence: StrOrPromise) -> None:
+    """Have the next page say what was done; a project without messages does not."""
+    messages.success(request, str(sentence), fail_silently=True)
 
 
 def tell(form: forms.Form, error: InputError) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, tell_done
 from .page import show
 
 TEMPLATE: Final = "jtsec/console/access/ending.html"
@@ -58,7 +57,7 @@ def show_ending(
     if request.method == "POST":
         fault = carry_out(form, lambda: act(form.cleaned_data["reason"]))
         if fault is None:
-            messages.success(request, str(ending.done))
+            tell_done(request, ending.done)
             return redirect(ending.back)
     context = {"ending": ending, "form": form, "fault": fault}
     return show(request, TEMPLATE, context, status=fault.status if fault else 200)

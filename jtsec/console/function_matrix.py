@@ -22,7 +22,18 @@ OPERATIONS: Final[tuple[tuple[StrOrPromise, frozenset[str]], ...]] = (
     ),
     (
         pgettext_lazy("jtsec operation", "Add"),
-        frozenset({"add", "create", "file", "apply", "submit", "register", "upload"}),
+        frozenset(
+            {
+                "add",
+                "create",
+                "file",
+                "apply",
+                "request",
+                "submit",
+                "register",
+                "upload",
+            }
+        ),
     ),
     (
         pgettext_lazy("jtsec operation", "Change"),

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +24,7 @@ from jtsec.access.models import Propagation, RightGrant
 from jtsec.core.exposure import signed_in
 from jtsec.identity.api import uid_of
 
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, ReasonForm, carry_out, tell_done
 from .granted import State, state_of
 from .passing_forms import PassForm
 from .people import names_of
@@ -62,7 +61,7 @@ def pass_on(request: HttpRequest, number: UUID) -> HttpResponse:
     if request.method == "POST":
         fault = carry_out(form, form.pass_it)
         if fault is None:
-            messages.success(request, _("It is passed on and recorded."))
+            tell_done(request, _("It is passed on and recorded."))
             return redirect("jtsec:passing-on", number)
     context = {
         "source": source,
@@ -89,7 +88,7 @@ def take_back(request: HttpRequest, number: UUID, given: UUID) -> HttpResponse:
     if request.method == "POST":
         fault = carry_out(form, lambda: _end(found, form.cleaned_data["reason"]))
         if fault is None:
-            messages.success(request, _("It is taken back and recorded."))
+            tell_done(request, _("It is taken back and recorded."))
             return redirect("jtsec:passing-on", number)
     context = {"source": source, "given": found, "form": form, "fault": fault}
     status = fault.status if fault else 200

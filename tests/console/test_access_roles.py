@@ -139,6 +139,19 @@ def test_a_change_is_done_after_it_was_shown_and_not_before(
     assert decide(loaded("zhang"), "shop.query_permit")
 
 
+def test_without_the_comparison_a_change_would_be_done_unseen(
+    security_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The protection taken away: the first button changes the role."""
+    made("clerk", "shop.query_permit")
+    form = filled(rights=["shop.query_owner"])
+    assert security_admin.post(f"{LIST}of/clerk/", form).status_code == 200
+    name = "jtsec.console.access_roles_views.seen_before"
+    monkeypatch.setattr(name, lambda *ignored: True)
+    assert security_admin.post(f"{LIST}of/clerk/", form).status_code == 302
+    assert role_of("clerk").rights == ["shop.query_owner"]  # type: ignore[union-attr]  # it is there
+
+
 @pytest.mark.clause("A4.4", "A4.7")
 def test_a_change_that_would_break_an_assignment_is_refused(
     security_admin: Client,
