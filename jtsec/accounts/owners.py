@@ -41,13 +41,11 @@ class Owners:
     def now(cls) -> Owners:
         """Return them as they are."""
         duties = identity_settings().manager_duties
-        rows = Identity.objects.filter(
-            duty__in=duties, is_active=True, user__is_active=True
-        ).select_related("organisation")
+        rows = Identity.objects.filter(duty__in=duties, is_active=True)
+        rows = rows.select_related("organisation", "user").defer("resident_id")
+        # Asked of the user and not of the database: not every model has the column.
         people = tuple(
-            Administrator(str(one.uid), f"{one.name} ({one.login_name})", code)
-            for one in rows.defer("resident_id").order_by("login_name")
-            for code in (one.organisation.code,)
+            _administrator(one) for one in rows.order_by("login_name") if _is_used(one)
         )
         tree = Organization.objects.values_list("code", "parent__code")
         return cls(people, {code: above or "" for code, above in tree})
@@ -87,3 +85,12 @@ class Owners:
             seen.add(organisation)
             yield organisation
             organisation = self.above.get(organisation, "")
+
+
+def _administrator(one: Identity) -> Administrator:
+    shown = f"{one.name} ({one.login_name})"
+    return Administrator(str(one.uid), shown, one.organisation.code)
+
+
+def _is_used(one: Identity) -> bool:
+    return bool(one.user.is_active)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import router, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import boundary, record
@@ -62,11 +63,10 @@ def unused_days() -> int:
 def unused_accounts() -> Iterator[ListedAccount]:
     """Yield the accounts in use that nobody has used for too long, the oldest first."""
     earliest = now() - timedelta(days=unused_days())
-    rows = every_identity().filter(is_active=True, user__is_active=True)
     found = [
         one
-        for one in listed(rows)
-        if one.idle_since is not None and one.idle_since < earliest
+        for one in listed(_candidates(earliest))
+        if one.identity.user.is_active and _is_before(one.idle_since, earliest)
     ]
     yield from sorted(found, key=lambda one: (one.idle_since, one.identity.login_name))
 
@@ -136,6 +136,20 @@ def put_out_of_use(identity: Identity, reason: str) -> str:
     except CannotVerify:
         return "cannot-verify"
     return ""
+
+
+def _candidates(earliest: datetime) -> QuerySet[Identity]:
+    """Return who may be unused; of a hundred thousand people those few are loaded."""
+    account = "user__jtsec_account__"
+    long_ago = Q(**{f"{account}created_at__lt": earliest})
+    for name in ("login_at", "reactivated_at"):
+        never = Q(**{f"{account}{name}": None})
+        long_ago &= never | Q(**{f"{account}{name}__lt": earliest})
+    return every_identity().filter(long_ago, is_active=True)
+
+
+def _is_before(at: datetime | None, earliest: datetime) -> bool:
+    return at is not None and at < earliest
 
 
 def _words(one: ListedAccount, why: str) -> str:

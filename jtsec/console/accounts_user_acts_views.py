@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -208,7 +208,7 @@ def duty(request: HttpRequest, uid: UUID) -> HttpResponse:
     act = Act(
         title=_("Change the duty of %(name)s") % {"name": found.name},
         clause="A4.4",
-        button=_("Submit for approval"),
+        button=pgettext("jtsec account", "Submit the application"),
         form=form,
         verb=lambda: apply_for_duty(found, **form.cleaned_data),
         done=_("Submitted. The security administrator decides."),
@@ -229,7 +229,7 @@ def _ask_for_reset(
     act = Act(
         title=_("Reset the password"),
         clause="A4.4",
-        button=_("Submit for approval"),
+        button=pgettext("jtsec account", "Submit the application"),
         form=form,
         verb=lambda: apply_for_reset(found, reason=form.cleaned_data["reason"]),
         done=_("Submitted. When it is approved, come back here within a day."),

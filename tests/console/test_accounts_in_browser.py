@@ -89,6 +89,7 @@ def test_the_pages_work_under_their_security_policy(page: Page, server: str) -> 
     complaints: list[str] = []
     logged_in(page, server, complaints)
     uid = Identity.objects.get(login_name="zhang").uid
+    other = Identity.objects.get(login_name="secadmin").uid
     pages = {
         "organisations": "organisations/", "organisation-new": "organisations/new/",
         "organisation": f"organisations/{NORTH}/",
@@ -99,7 +100,8 @@ def test_the_pages_work_under_their_security_policy(page: Page, server: str) -> 
         "user-activate": f"users/{uid}/activate/",
         "user-password": f"users/{uid}/password/", "restrictions": "restrictions/",
         "restrictions-of": f"restrictions/{uid}/", "reviews": "review/",
-        "review-unused": "review/unused/",
+        "review-unused": "review/unused/", "user-duty": f"users/{uid}/duty/",
+        "user-administrator-password": f"users/{other}/password/",
     }  # fmt: skip
     for name, address in pages.items():
         answer = page.goto(f"{server}{SYSTEM}{address}")
