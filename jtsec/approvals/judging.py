@@ -71,12 +71,25 @@ def judge(held: Held, kind: Kind, step: StepKind, revision: int) -> Verdict:
     """
     row = held.row
     person = acting_person()
-    makers, checkers = makers_of(held, kind), checkers_of(held)
-    own = str(person.uid)
-    if own in makers:
+    makers = makers_of(held, kind)
+    if str(person.uid) in makers:
         raise refused("self-approval")
-    if own in checkers:
+    _require_current(row, step, revision)
+    if str(person.uid) in checkers_of(held):
         raise refused("earlier-checker")
+    giver = _authority(person, held, kind, makers)
+    if kind.version_of(row.resource) != row.version:
+        raise refused("stale-object")
+    return Verdict(as_actor(person), giver)
+
+
+def _require_current(row: ApprovalRequest, step: StepKind, revision: int) -> None:
+    """
+    Refuse what comes too late: a form that was sent already, or opened long ago.
+
+    Asked before who checked earlier, so that a button pressed twice is not told as an
+    attempt to approve twice.
+    """
     if row.state not in STATES[step]:
         raise refused("wrong-state")
     require_never_closed(row)
@@ -84,10 +97,6 @@ def judge(held: Held, kind: Kind, step: StepKind, revision: int) -> Verdict:
         raise refused("stale-revision")
     if row.deadline <= now():
         raise refused("expired")
-    giver = _authority(person, held, kind, makers)
-    if kind.version_of(row.resource) != row.version:
-        raise refused("stale-object")
-    return Verdict(as_actor(person), giver)
 
 
 def acting_person() -> Identity:
