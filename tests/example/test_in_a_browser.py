@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.example.demonstration import Demonstration
+from tests.example.test_permits import application
 from tests.example.visitor import PASSWORD
 
 WIDTH = 1280
@@ -99,6 +100,49 @@ def test_from_login_to_logout(
     expect(page).to_have_url(re.compile("/accounts/login/"))
     page.go_back()
     expect(page.locator("main")).not_to_contain_text("310000197506180083")
+
+
+@pytest.mark.clause("A4.4", "P45")
+def test_a_draft_is_filed_and_approved_by_somebody_else(
+    page: Page, complaints: list[str], served: tuple[Demonstration, str]
+) -> None:
+    """Wang drafts and files, li approves; then zhang's form of a correction."""
+    address = served[1]
+    log_in(page, address, "wang")
+    page.goto(f"{address}/permits/new/")
+    for name, value in application(vehicle_kind="02").items():
+        if name not in ("vehicle_kind", "sensitivity"):
+            page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=vehicle_kind]").select_option("02")
+    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_role("link", name="修改并提交").click()
+    expect(page.locator("h1")).to_contain_text("修改申请")
+    require_fits(page)
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.locator(".jtsec-alert-good")).to_contain_text("申请已提交")
+    number = page.url.rstrip("/").rpartition("/")[2]
+
+    page.locator(".jtsec-own button").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    log_in(page, address, "li")
+    page.goto(f"{address}/accounts/approvals/waiting/")
+    require_fits(page)
+    page.locator("main a", has_text=number).click()
+    expect(page.locator("h1")).to_contain_text("临时通行证申请")
+    require_fits(page)
+    page.get_by_role("button", name="批准").click()
+    expect(page).to_have_url(re.compile("done=1"))
+    page.goto(f"{address}/permits/{number}/")
+    expect(page.locator("main")).to_contain_text("已批准")
+
+    page.locator(".jtsec-own button").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    log_in(page, address, "zhang")
+    page.goto(f"{address}/permits/?page=2")
+    page.locator("tbody a").last.click()
+    page.get_by_role("link", name="申请更正").click()
+    expect(page.locator("h1")).to_contain_text("更正通行证")
+    require_fits(page)
 
 
 @pytest.mark.clause("A4.3")
