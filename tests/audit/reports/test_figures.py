@@ -72,6 +72,8 @@ def test_every_attack_has_one_class() -> None:
     assert class_of("authentication:login:refused") is CLASSES[0]
     assert class_of("authentication:user:locked") is CLASSES[0]
     assert class_of("access:function:refused") is CLASSES[2]
+    assert class_of("access:policy:altered") is CLASSES[4]
+    assert class_of("access:role:assigned") is None
     assert class_of("sessions:login:user-full") is None
     found = by_class(["audit:attack:csrf", "sessions:login:user-full"])
     assert [len(codes) for codes in found.values()] == [0, 0, 0, 0, 0, 1, 0]
