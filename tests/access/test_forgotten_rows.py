@@ -9,7 +9,21 @@ from typing import Any
 import pytest
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    When,
+    Window,
+    prefetch_related_objects,
+)
 from django.forms import modelform_factory
 
 from jtsec.access import row_statements, scoped_rows
@@ -132,6 +146,40 @@ READING: dict[str, Callable[[Scene], Any]] = {
     "a model with codes": lambda s: list(Letter.objects.all()),
     "a join from mine": lambda s: list(
         Letter.objects.visible_to(s.user, RIGHT).select_related("folder")
+    ),
+    "a way round and back": lambda s: list(mine(s).values("shelf__folders__number")),
+    "an order round and back": lambda s: list(mine(s).order_by("shelf__folders__pk")),
+    "an exclusion across": lambda s: list(mine(s).exclude(letters__code="x")),
+    "a difference": lambda s: list(mine(s).difference(Folder.objects.filter(pk=0))),
+    "a union in a union": lambda s: list(
+        mine(s).union(mine(s).union(Folder.objects.all()))
+    ),
+    "a relation with a condition": lambda s: list(
+        Shelf.objects.annotate(
+            few=FilteredRelation("folders", condition=Q(folders__number="other"))
+        ).values("few__number")
+    ),
+    "a case": lambda s: list(
+        Shelf.objects.annotate(
+            n=Case(When(Exists(Folder.objects.filter(number="other")), then=1))
+        )
+    ),
+    "a filtered aggregate": lambda s: Shelf.objects.aggregate(
+        n=Count("pk", filter=Q(folders__number="other"))
+    ),
+    "a window": lambda s: list(
+        Folder.objects.annotate(n=Window(Count("pk"))).filter(n__gt=0)
+    ),
+    "a lock": lambda s: list(Folder.objects.select_for_update().order_by("pk")),
+    "a deferred column": lambda s: list(Folder.objects.only("pk")),
+    "a late prefetch": lambda s: prefetch_related_objects(
+        [Reader.objects.get(pk=s.reader.pk)], "folder"
+    ),
+    "the relation's own queryset": lambda s: list(Reader.folder.get_queryset()),
+    "an extra table": lambda s: list(
+        Shelf.objects.extra(
+            tables=["plainapp_folder"], select={"n": "plainapp_folder.number"}
+        )
     ),
     "a form's choices": lambda s: str(
         modelform_factory(Reader, fields=["folder"])()["folder"]

@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Window
 from django.forms import ModelChoiceField, modelform_factory
 from django.http import Http404
 from django.views.generic import DetailView, ListView
@@ -208,6 +208,10 @@ def test_every_way_of_the_orm_stays_within(user: Any) -> None:
         assert (rows.filter(number=CITY) | rows.filter(number=DISTRICT)).count() == 2
         assert rows.filter(number=CITY).union(rows.filter(number=DISTRICT)).count() == 2
         assert list(rows.filter(pk__in=rows.values("pk")).distinct()) == list(rows)
+        assert rows.annotate(n=Window(Count("pk"))).filter(n__gt=0).count() == 2
+        assert len(rows.annotate(n=Window(Count("pk"))).filter(n__gt=0)) == 2
+        assert rows.difference(rows.filter(number=CITY)).count() == 1
+        assert rows.only("number").order_by("number")[0].label == 1
         assert rows.update(label=0) == 2
         assert rows.bulk_update(list(rows), ["number"]) == 2
         assert rows.get_or_create(number=CITY)[1] is False
