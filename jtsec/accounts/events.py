@@ -136,7 +136,7 @@ class UnusedSuspended(Event):
     Outcome.DONE,
     Severity.NOTICE,
     clause="P37",
-    label=_("Password reset"),
+    label=_("Password reset by an administrator"),
 )
 class PasswordReset(Event):
     """An administrator gave somebody a password for one login."""

@@ -41,52 +41,33 @@ REVIEW: Final = "jtsec.review_registration"
 def apply_for_registration(
     *,
     username: str,
-    name: str,
-    resident_id: str,
-    is_police: bool,
-    number: str,
-    organisation: str,
-    duty: str,
     reason: str,
     valid_until: datetime | None = None,
+    **particulars: Any,
 ) -> ApprovalRequest:
     """
     Submit somebody's particulars for review by a second person.
 
     Args:
         username: the login name.
-        name: the real name.
-        resident_id: the resident ID number; encrypted in the application.
-        is_police: whether the person is a police officer.
-        number: the police or employee number.
-        organisation: the 12-digit code of the organisation.
-        duty: one of `Duty`.
         reason: what the account is for.
         valid_until: the end of its validity, None for no end.
+        particulars: name, resident_id, is_police, number, organisation (its code) and
+            duty, all of them; as for `identity.api.register`. Encrypted.
 
     Returns:
         The application.
 
     Raises:
-        InputError: something is malformed; names the field.
+        InputError: something is missing or malformed; names the field.
         jtsec.identity.api.Taken: an identifier is somebody else's; recorded.
         jtsec.approvals.api.ApprovalRefused: the actor may not apply; recorded.
     """
-    values = {
-        "username": username,
-        "name": name,
-        "resident_id": resident_id,
-        "is_police": is_police,
-        "number": number,
-        "organisation": organisation,
-        "duty": duty,
-        "valid_until": None if valid_until is None else valid_until.isoformat(),
-    }
-    if isinstance(username, str):
-        resource = resource_of(username)
-    else:
+    if not isinstance(username, str):
         raise InputError(_("This must be text."), field="username", code="not-text")
-    return submit(CODE, resource=resource, payload=values, reason=reason)
+    until = None if valid_until is None else valid_until.isoformat()
+    values = {"username": username, **particulars, "valid_until": until}
+    return submit(CODE, resource=resource_of(username), payload=values, reason=reason)
 
 
 def resource_of(username: str) -> str:
@@ -122,6 +103,10 @@ def _check(payload: Mapping[str, Any], resource: str) -> None:
     missing = [name for name in FIELDS if name not in payload]
     if missing:
         raise InputError(_("This is needed."), field=missing[0], code="required")
+    unknown = sorted(set(payload) - {*FIELDS, "valid_until"})
+    if unknown:
+        message = _("A registration has no field %(field)s.") % {"field": unknown[0]}
+        raise InputError(message, field=unknown[0], code="unknown-field")
     check_registration(payload["username"], **_particulars(payload))
     if resource != resource_of(payload["username"]):
         raise InputError(_("The application is not about this."), field="resource")

@@ -125,6 +125,7 @@ def test_a_rejected_registration_leaves_nothing(ann: Actor) -> None:
         ({"organisation": "999999999999"}, "organisation"),
         ({"duty": "root"}, "duty"),
         ({"reason": ""}, "reason"),
+        ({"is_superuser": True}, "is_superuser"),
         ({"valid_until": "past"}, "valid_until"),
     ],
 )
@@ -138,6 +139,15 @@ def test_what_is_wrong_is_said_before_anybody_reviews_it(
         api.apply_for_registration(**filled(**changed))
     assert wrong.value.field == field
     assert not ApprovalRequest.objects.exists()
+
+
+def test_a_particular_left_out_is_named(ann: Actor) -> None:
+    """Nobody is registered half."""
+    values = filled()
+    del values["duty"]
+    with acting_as(ann), pytest.raises(InputError) as wrong:
+        api.apply_for_registration(**values)
+    assert wrong.value.field == "duty"
 
 
 @pytest.mark.parametrize("who", ["zhang", "secadmin"])
