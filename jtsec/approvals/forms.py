@@ -17,7 +17,6 @@ APPROVE: Final = "approve"
 REJECT: Final = "reject"
 EXECUTE: Final = "execute"
 WITHDRAW: Final = "withdraw"
-LONGEST_LIST: Final = 200
 
 
 class VerdictForm(forms.Form):
