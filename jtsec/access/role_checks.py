@@ -39,7 +39,7 @@ FOUND: Final[tuple[tuple[str, frozenset[str], Promise], ...]] = (
     (
         "jtsec.E335",
         frozenset({"altered", "cannot-verify"}),
-        gettext_lazy("Clause A4.2: rows of the policy were altered: %(found)s."),
+        gettext_lazy("Clause A4.2: rows of the policy cannot be believed: %(found)s."),
     ),
     (
         "jtsec.E336",

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jtsec.core.clock import now
+from jtsec.core.exceptions import CannotVerify
 
 from .accounts import FIRST_LOGIN, SET_BY_ADMINISTRATOR, account_of
 from .calendar import local
@@ -132,14 +133,16 @@ def password_until(account: Account) -> datetime:
     """
     Return the moment from which a password has expired.
 
-    A role may ask for a shorter time than the settings, never for a longer one.
+    A role may ask for a shorter time than the settings, never for a longer one. Where
+    it is not known what a role asks for, the password is due.
     """
     days = authentication_settings().password_max_days
-    if account.user_id is not None:
-        shared = restrictions_of(account.user, now())
-        shorter = (one.password_days for one in shared if one.password_days)
-        days = min((days, *shorter))
-    return account.password_set_at + timedelta(days=days)
+    try:
+        shared = restrictions_of(account.user, now()) if account.user_id else ()
+        shorter = [one.password_days for one in shared if one.password_days]
+    except CannotVerify:
+        return account.password_set_at
+    return account.password_set_at + timedelta(days=min([days, *shorter]))
 
 
 def _is_dormant(account: Account, at: datetime) -> bool:

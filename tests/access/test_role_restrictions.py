@@ -22,6 +22,7 @@ from jtsec.authentication.api import define_place, standing_of
 from jtsec.authentication.conf import authentication_settings
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
+from jtsec.core.exceptions import CannotVerify
 from jtsec.sessions.models import Session
 from tests.access.offices import QUERY, WHY, an_office, role
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
@@ -136,3 +137,35 @@ def test_a_live_session_is_held_to_a_role(office: Any, client: Client) -> None:
     told = last("authentication:session:refused")
     assert told["reason"] == "network-not-allowed"
     assert told["data"]["rule"] == "role:asks"
+
+
+def test_where_no_role_restricts_nothing_is_asked(
+    office: Any, django_assert_num_queries: Any
+) -> None:
+    """A list of all accounts costs no query for each."""
+    assign(office.zhang, role("asks", QUERY), reason=WHY)
+    user = loaded("zhang")
+    policy.current().roles  # noqa: B018 - read, and remembered
+    with django_assert_num_queries(0):
+        standing_of(user, now())
+
+
+def test_where_a_role_cannot_be_verified_the_password_is_due(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is known of what it asks for, so the strictest holds."""
+
+    def unknown(user: Any, at: Any) -> Any:
+        raise CannotVerify("no key")
+
+    monkeypatch.setattr(shared_restrictions, "_source", unknown)
+    assert standing_of(loaded("zhang"), now()).reason == "password-expired"
+    assert log_in_unsaid() == "cannot-verify"
+
+
+def log_in_unsaid() -> str:
+    """Try to log in; return why not."""
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = "127.0.0.1"
+    assert authenticate(request, username="zhang", password=PASSWORD) is None
+    return str(last("authentication:login:refused")["reason"])
