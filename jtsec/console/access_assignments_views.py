@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jtsec.access.api import assign, revoke
 from jtsec.access.decorators import requires
-from jtsec.access.models import Assignment, Role
+from jtsec.access.models import Assignment
 from jtsec.approvals.api import apply_for_assignment, is_under_approval
 from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out, either, said, tell_done
+from .access_assignment_form import AssignForm
+from .acting import Fault, carry_out, either, said, tell_done
 from .applications import open_applications
 from .ending import Ending, show_ending
-from .grant_fields import MomentField, OfficeField
 from .granted import State, state_of
 from .page import show
 from .people import (
@@ -38,28 +36,6 @@ from .people import (
 RIGHT: Final = "jtsec.assign_role"
 ACT: Final = "access.assign"
 FOLDER: Final = "jtsec/console/access"
-
-
-class AssignForm(ReasonForm):
-    """Which role, where, and until when."""
-
-    role = forms.ChoiceField(label=gettext_lazy("Role"))
-    organisation = OfficeField()
-    with_below = forms.BooleanField(
-        label=gettext_lazy("With the organisations below it"),
-        required=False,
-        initial=True,
-    )
-    valid_from = MomentField(label=gettext_lazy("Valid from"))
-    valid_until = MomentField(label=gettext_lazy("Valid until"))
-    field_order = ("role", "organisation", "valid_from", "valid_until", "with_below")
-
-    def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        roles = Role.objects.filter(ended_at=None, duty=person.duty).order_by("code")
-        choices = [(one.code, f"{one.name} ({one.code})") for one in roles]
-        field: Any = self.fields["role"]
-        field.choices = [("", "–"), *choices]
 
 
 @require_safe

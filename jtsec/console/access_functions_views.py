@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,50 +14,12 @@ from jtsec.access.decorators import requires
 from jtsec.access.models import Role
 from jtsec.identity.models import Duty
 
-from .function_matrix import Mark, marks_of
+from .access_function_search import FunctionSearch, Line
+from .function_marks import marks_of
 from .page import show
 
 RIGHT: Final = "jtsec.view_function"
 FOLDER: Final = "jtsec/console/access"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A function as the list shows it."""
-
-    listed: ListedFunction
-    duty: str
-    marks: tuple[Mark, ...]
-    roles: tuple[Role, ...]
-
-
-class FunctionSearch(forms.Form):
-    """Which functions the list shows."""
-
-    duty = forms.ChoiceField(
-        label=gettext_lazy("Duty"), required=False, choices=[("", "–"), *Duty.choices]
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Function or right"), required=False, max_length=100
-    )
-    unguarded = forms.BooleanField(
-        label=gettext_lazy("Only those that no view asks for"), required=False
-    )
-    ungiven = forms.BooleanField(
-        label=gettext_lazy("Only those that no role gives"), required=False
-    )
-
-    def keeps(self, line: Line) -> bool:
-        """Answer whether a line is among what was asked for."""
-        asked = self.cleaned_data
-        one = line.listed.function
-        text = asked["text"].strip().casefold()
-        return (
-            asked["duty"] in ("", one.duty)
-            and text in f"{one.right} {one.title}".casefold()
-            and not (asked["ungiven"] and (line.roles or one.by_duty))
-            and not (asked["unguarded"] and line.listed.views)
-        )
 
 
 @require_safe

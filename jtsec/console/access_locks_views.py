@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from django import forms
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.decorators import requires
 from jtsec.approvals.api import apply_for_unlock
 from jtsec.authentication.api import lift, list_blocks
-from jtsec.authentication.models import Block, Dimension
 from jtsec.core.clock import now
 
+from .access_lock_search import FilterForm
 from .acting import Fault, ReasonForm, carry_out, either, said, tell_done
 from .page import show
 from .paging import slice_of
@@ -27,30 +24,6 @@ from .paging import slice_of
 RIGHT: Final = "jtsec.lift_block"
 ACT: Final = "authentication.unlock"
 FOLDER: Final = "jtsec/console/access"
-
-
-class FilterForm(forms.Form):
-    """Which locks a list shows."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
-        required=False,
-        choices=[("", gettext_lazy("Both")), *Dimension.choices],
-    )
-    subject = forms.CharField(
-        label=gettext_lazy("User or terminal"), required=False, max_length=100
-    )
-    history = forms.BooleanField(
-        label=gettext_lazy("Those that have ended as well"), required=False
-    )
-
-    def blocks(self) -> QuerySet[Block]:
-        """Return what was asked for."""
-        asked = self.cleaned_data
-        found = list_blocks(dimension=asked["kind"], with_history=asked["history"])
-        if asked["subject"]:
-            found = found.filter(subject__icontains=asked["subject"].strip())
-        return found
 
 
 @require_safe

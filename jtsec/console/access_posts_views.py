@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.api import Post, appoint, dismiss, posts, set_clearance
 from jtsec.access.decorators import requires
 from jtsec.access.models import AccessProfile
-from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .access_post_forms import AppointForm, ClearanceForm
+from .acting import Fault, carry_out, tell_done
 from .ending import Ending, show_ending
 from .granted import state_of
 from .page import show
@@ -30,28 +28,6 @@ from .people import PersonSearch, people_asked_for, person_numbered
 RIGHT: Final = "jtsec.appoint_post"
 FOLDER: Final = "jtsec/console/access"
 CLEARANCE: Final = "clearance"
-
-
-class AppointForm(ReasonForm):
-    """Which post."""
-
-    post = forms.ChoiceField(label=gettext_lazy("Post"))
-    field_order = ("post",)
-
-    def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["post"]
-        offered = [one for one in posts().values() if one.duty == person.duty]
-        field.choices = [("", "–"), *((one.code, one.title) for one in offered)]
-
-
-class ClearanceForm(ReasonForm):
-    """Up to which sensitivity."""
-
-    clearance = forms.IntegerField(
-        label=gettext_lazy("Clearance"), min_value=0, max_value=100
-    )
-    field_order = ("clearance",)
 
 
 @require_safe

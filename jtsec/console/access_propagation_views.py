@@ -5,30 +5,22 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jtsec.access.api import (
-    functions,
-    give_propagation,
-    revoke_propagation,
-    revoke_use,
-)
-from jtsec.access.conf import access_settings
+from jtsec.access.api import functions, give_propagation, revoke_propagation, revoke_use
 from jtsec.access.decorators import requires
 from jtsec.access.models import Propagation, RightGrant
 from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .access_propagation_form import GiveForm
+from .acting import Fault, carry_out, tell_done
 from .ending import Ending, show_ending
-from .grant_fields import MomentField, OfficeField
 from .granted import state_of
 from .page import show
 from .paging import slice_of
@@ -42,33 +34,6 @@ from .people import (
 
 RIGHT: Final = "jtsec.give_propagation"
 FOLDER: Final = "jtsec/console/access"
-
-
-class GiveForm(ReasonForm):
-    """Which right may be passed on, to whose people, through how many hands."""
-
-    right = forms.ChoiceField(label=gettext_lazy("Function"))
-    organisation = OfficeField()
-    depth = forms.IntegerField(label=gettext_lazy("Depth"), min_value=0, initial=0)
-    valid_until = MomentField(label=gettext_lazy("Valid until"))
-    field_order = ("right", "organisation", "depth", "valid_until")
-
-    def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        most = access_settings().propagation_depth
-        known: Any = self.fields
-        known["depth"].help_text = _(
-            "Through how many further hands it may go, at most %(most)d; 0: the "
-            "person gives it for use only."
-        ) % {"most": most}
-        known["right"].choices = [
-            ("", "–"),
-            *(
-                (one.right, f"{one.title or one.right} ({one.right})")
-                for one in functions()
-                if one.propagatable and one.duty == person.duty
-            ),
-        ]
 
 
 @require_safe

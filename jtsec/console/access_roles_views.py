@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django import forms
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jtsec.access.api import (
-    change_role,
-    create_role,
-    end_role,
-    function_of,
-    role_of,
-)
+from jtsec.access.api import function_of, role_of
 from jtsec.access.decorators import requires
 from jtsec.access.models import Assignment, Role
-from jtsec.approvals.api import apply_for_role_change
 from jtsec.identity.models import Duty
 
+from .access_role_acts import ACT, changing, ending_of, making
 from .access_role_forms import DutyForm, RoleForm, initial_of
 from .access_role_preview import Shown, seen_before, shown_effects
-from .acting import Act, Fault, carry_out, either, said, tell_done
+from .access_role_search import RoleSearch
+from .acting import Fault, carry_out, said, tell_done
 from .ending import Ending, show_ending
 from .function_matrix import HEAD, matrix_of
 from .granted import state_of
@@ -38,32 +31,7 @@ from .page import show
 from .paging import slice_of
 
 RIGHT: Final = "jtsec.change_role"
-ACT: Final = "access.change-role"
 FOLDER: Final = "jtsec/console/access"
-
-
-class RoleSearch(forms.Form):
-    """Which roles a list shows."""
-
-    duty = forms.ChoiceField(
-        label=gettext_lazy("Duty"), required=False, choices=[("", "–"), *Duty.choices]
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Role or code"), required=False, max_length=100
-    )
-    ended = forms.BooleanField(
-        label=gettext_lazy("Those that have ended as well"), required=False
-    )
-
-    def condition(self) -> Q:
-        """Return what was asked for."""
-        asked = self.cleaned_data
-        wanted = Q() if asked["ended"] else Q(ended_at=None)
-        if asked["duty"]:
-            wanted &= Q(duty=asked["duty"])
-        if text := asked["text"].strip():
-            wanted &= Q(name__icontains=text) | Q(code__startswith=text)
-        return wanted
 
 
 @require_safe
@@ -108,7 +76,7 @@ def new(request: HttpRequest, duty: str) -> HttpResponse:
     form = RoleForm(duty, None, request.POST or None)
     fault: Fault | None = None
     if request.method == "POST":
-        fault = carry_out(form, _making(duty, form))
+        fault = carry_out(form, making(duty, form))
         if fault is None:
             done = said(ACT, _("The role is made and recorded."))
             tell_done(request, done)
@@ -131,7 +99,7 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
         fault = carry_out(form, lambda: _looked_at(found, form))
         effects = shown_effects(found, form) if fault is None else None
         if effects is not None and seen_before(request, effects):
-            fault = carry_out(form, _changing(found, form))
+            fault = carry_out(form, changing(found, form))
             if fault is None:
                 done = said(ACT, _("The role is changed and recorded."))
                 tell_done(request, done)
@@ -171,7 +139,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
         back=reverse("jtsec-console:roles"),
         clause="A4.6",
     )
-    return show_ending(request, ending, lambda why: _ending(found, why))
+    return show_ending(request, ending, lambda why: ending_of(found, why))
 
 
 def _role_coded(code: str) -> Role:
@@ -184,41 +152,6 @@ def _role_coded(code: str) -> Role:
 def _looked_at(found: Role, form: RoleForm) -> None:
     """Let the verb's own check of the form speak before anything is shown."""
     shown_effects(found, form)
-
-
-def _making(duty: str, form: RoleForm) -> Act:
-    """Return what makes the role of a form; read when it is valid."""
-
-    def make() -> object:
-        typed = form.cleaned_data
-        said_of_it = {"duty": duty, **form.content()}
-        return either(
-            ACT,
-            lambda: create_role(typed["code"], reason=typed["reason"], **said_of_it),
-            lambda: apply_for_role_change(
-                typed["code"], said_of_it, reason=typed["reason"], action="create"
-            ),
-        )()
-
-    return make
-
-
-def _changing(found: Role, form: RoleForm) -> Act:
-    """Return what changes a role as a form says."""
-    changes, why = form.content(), form.cleaned_data["reason"]
-    return either(
-        ACT,
-        lambda: change_role(found, reason=why, **changes),
-        lambda: apply_for_role_change(found, changes, reason=why),
-    )
-
-
-def _ending(found: Role, why: str) -> object:
-    return either(
-        ACT,
-        lambda: end_role(found, reason=why),
-        lambda: apply_for_role_change(found, reason=why, action="end"),
-    )()
 
 
 def _form_page(

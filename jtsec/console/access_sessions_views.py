@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from django import forms
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,40 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.decorators import requires
 from jtsec.sessions.api import end_somebodys, everybodys_sessions, own_session
 
+from .access_session_search import FilterForm
 from .acting import Fault, ReasonForm, carry_out, tell_done
 from .page import show
 from .paging import ROWS
 
 RIGHT: Final = "jtsec.end_session"
 FOLDER: Final = "jtsec/console/access"
-
-
-class FilterForm(forms.Form):
-    """Whose sessions a list shows."""
-
-    user = forms.CharField(
-        label=gettext_lazy("User name, name or number"), required=False, max_length=100
-    )
-    address = forms.CharField(
-        label=gettext_lazy("Address"), required=False, max_length=45
-    )
-    page = forms.IntegerField(
-        required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput
-    )
-
-    def condition(self) -> Q:
-        """Return what was asked for."""
-        asked = self.cleaned_data
-        condition = Q()
-        if user := asked["user"].strip():
-            condition &= (
-                Q(user__jtsec_identity__login_name__istartswith=user)
-                | Q(user__jtsec_identity__name__startswith=user)
-                | Q(user__jtsec_identity__number=user)
-            )
-        if address := asked["address"].strip():
-            condition &= Q(address__startswith=address)
-        return condition
 
 
 @require_safe

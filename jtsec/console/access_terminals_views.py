@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jtsec.access.api import bind_terminal, bindings_of, functions, unbind
+from jtsec.access.api import bind_terminal, bindings_of, unbind
 from jtsec.access.decorators import requires
 from jtsec.access.models import TerminalBinding
-from jtsec.identity.models import Identity
 
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .access_terminal_form import BindForm
+from .acting import Fault, carry_out, tell_done
 from .ending import Ending, show_ending
-from .grant_fields import MomentField, WordsField
 from .granted import state_of
 from .page import show
 from .paging import slice_of
@@ -30,34 +27,6 @@ from .people import PersonSearch, names_of, people_asked_for, person_numbered
 
 RIGHT: Final = "jtsec.bind_terminal"
 FOLDER: Final = "jtsec/console/access"
-
-
-class BindForm(ReasonForm):
-    """What a terminal is known by; what is given must all fit."""
-
-    right = forms.ChoiceField(label=gettext_lazy("For which function"), required=False)
-    networks = WordsField(label=gettext_lazy("Networks or addresses"))
-    terminal = forms.CharField(
-        label=gettext_lazy("Terminal id or MAC"), required=False, max_length=64
-    )
-    certificate = forms.CharField(
-        label=gettext_lazy("Certificate fingerprint"),
-        required=False,
-        max_length=8000,
-        help_text=gettext_lazy("SHA-256 or SM3, or the certificate itself."),
-    )
-    valid_until = MomentField(label=gettext_lazy("Valid until"))
-    field_order = ("right", "networks", "terminal", "certificate", "valid_until")
-
-    def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = [
-            (one.right, f"{one.title or one.right} ({one.right})")
-            for one in functions()
-            if one.critical and one.duty == person.duty
-        ]
-        field: Any = self.fields["right"]
-        field.choices = [("", _("Every critical function of the person")), *offered]
 
 
 @require_safe

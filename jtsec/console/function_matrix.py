@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.apps import apps
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jtsec.access.api import Function
+
+from .function_marks import Mark, marks_of
 
 StrOrPromise = str | Promise
 
@@ -54,14 +55,6 @@ OPERATIONS: Final[tuple[tuple[StrOrPromise, frozenset[str]], ...]] = (
 )
 OTHER: Final = pgettext_lazy("jtsec operation", "Other")
 HEAD: Final[tuple[StrOrPromise, ...]] = (*(name for name, _words in OPERATIONS), OTHER)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One attribute of a function, as a badge."""
-
-    word: StrOrPromise
-    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,22 +114,6 @@ def matrix_of(
             )
         )
     return [lines[key] for key in sorted(lines)]
-
-
-def marks_of(function: Function) -> Iterator[Mark]:
-    """Yield what a function demands or is, as badges."""
-    if function.police_only:
-        yield Mark(_("Police officers only"), "warn")
-    if function.critical:
-        yield Mark(_("Bound terminal only"), "warn")
-    if function.core:
-        yield Mark(_("Each use recorded"))
-    if function.sensitivity:
-        yield Mark(_("Clearance %(level)d") % {"level": function.sensitivity})
-    if function.propagatable:
-        yield Mark(_("May be passed on"))
-    if function.by_duty:
-        yield Mark(_("Comes with the duty"))
 
 
 def _column(operation: str) -> int:
