@@ -1,8 +1,7 @@
 """
 What stands against passing a right on (clauses A4.8, A4.9).
 
-Each rule returns, or says no with a reason for the audit. They are asked under the
-policy's lock, over rows read there: what the giver held a moment ago does not count.
+Each rule returns, or says no with a reason for the audit; asked under the lock.
 """
 
 from __future__ import annotations
@@ -34,9 +33,8 @@ def require_propagatable(right: str) -> None:
             _("There is no such function."), field="right", code="unknown-function"
         )
     if not function.propagatable:
-        raise PolicyRefused(
-            "not-propagatable", _("This right cannot be passed on."), right
-        )
+        sentence = _("This right cannot be passed on.")
+        raise PolicyRefused("not-propagatable", sentence, right)
 
 
 def require_depth(depth: int, most: int) -> None:

@@ -9,9 +9,7 @@ finds its own right ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
-from uuid import UUID
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +17,7 @@ from jtsec.audit.api import record
 from jtsec.identity.models import Identity
 
 from .believing import Belief, believed
+from .beneath import all_from
 from .ending import about_to_end
 from .events import PassedRightRevoked, PropagationRevoked
 from .gate import GRANTERS, Authority, PolicyRefused, policy_gate
@@ -26,9 +25,7 @@ from .losses import end_sessions_of
 from .models import Propagation, RightGrant
 from .reach import require_person_in_reach
 from .refusals import refusals_recorded
-from .rows import alive, checked_reason, end
-
-R = TypeVar("R", Propagation, RightGrant)
+from .rows import checked_reason, end
 
 
 def revoke_propagation(propagation: Propagation, *, reason: str) -> int:
@@ -56,7 +53,7 @@ def revoke_propagation(propagation: Propagation, *, reason: str) -> int:
         why = checked_reason(reason)
         row, is_whole = about_to_end(Propagation.objects.all(), propagation.pk)
         _require_giver(by, row.chain[:-1] if is_whole else [], row.identity)
-        ended = list(_beneath(row))
+        ended = list(all_from(row))
         for one in ended:
             end(one, by, why)
         losers = {one.identity_id: one.identity for one in ended}
@@ -126,27 +123,3 @@ def _require_giver(by: Authority, hands: Sequence[str], person: Identity) -> Non
     raise PolicyRefused(
         "not-the-giver", _("Only who gave it, or the security administrator, may.")
     )
-
-
-def _beneath(top: Propagation) -> Iterator[Propagation | RightGrant]:
-    """
-    Yield a right to pass on, and what is live of all that came from it.
-
-    What was altered ends too, and leaves its alarm: it gives nothing now, and must
-    give nothing either when somebody writes back what stood there before.
-    """
-    level, seen = [top], {top.pk}
-    while level:
-        yield from level
-        sources = [one.pk for one in level]
-        yield from _came_from(RightGrant, sources)
-        level = [one for one in _came_from(Propagation, sources) if one.pk not in seen]
-        seen.update(one.pk for one in level)
-
-
-def _came_from(model: type[R], sources: list[UUID]) -> list[R]:
-    rows = model._default_manager.filter(alive(), source__in=sources)
-    found = list(rows.order_by("made_at", "pk").select_for_update())
-    for row in found:
-        believed(row)
-    return found

@@ -12,7 +12,7 @@ from .conf import access_settings
 from .functions import functions
 from .holdings import unexpired
 from .models import Propagation, RightGrant, TerminalBinding
-from .stored_checks import address_bindings, idle_propagations
+from .stored_rows import address_bindings, idle_propagations
 
 
 def facts() -> Iterator[Fact]:

@@ -115,7 +115,7 @@ def test_a_source_that_was_ended_behind_our_back_gives_no_more(hands: Any) -> No
     first = given(hands, hands.a)
     second = passed(first, hands.b, depth=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("jtsec.access.revocation._came_from", lambda model, sources: [])
+        patch.setattr("jtsec.access.beneath._came_from", lambda model, sources: [])
         with acting(hands.security):
             revoke_propagation(first, reason=WHY)
     with pytest.raises(InputError):
