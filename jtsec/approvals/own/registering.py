@@ -7,6 +7,8 @@ from jtsec.access.api import bind_right
 from ..kinds import register_kind
 from . import assignments, locks, policies, roles, validity
 
+SET_UP = frozenset(("jtsec.request_assignment",))
+"""What the administrator made at installation may ask for as well (A4.5, P38)."""
 OWN = (assignments, roles, locks, validity, policies)
 
 
@@ -18,5 +20,5 @@ def register_own_kinds() -> None:
     """
     for one in OWN:
         for right, (duty, title) in one.RIGHTS.items():
-            bind_right(right, duty, title)
+            bind_right(right, duty, title, set_up=right in SET_UP)
         register_kind(one.KIND)
