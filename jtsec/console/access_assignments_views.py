@@ -20,15 +20,16 @@ from jtsec.approvals.api import apply_for_assignment, is_under_approval
 from jtsec.identity.models import Identity
 
 from .access_assignment_form import AssignForm
-from .acting import Fault, carry_out, either, said, tell_done
+from .acting import Fault, carry_out, tell_done
 from .applications import open_applications
+from .applying import either, said
 from .ending import Ending, show_ending
 from .granted import State, state_of
+from .offices import offices_near
 from .page import show
 from .people import (
     PersonSearch,
     names_of,
-    offices_near,
     people_asked_for,
     person_numbered,
 )

@@ -17,7 +17,8 @@ from jtsec.authentication.api import lift, list_blocks
 from jtsec.core.clock import now
 
 from .access_lock_search import FilterForm
-from .acting import Fault, ReasonForm, carry_out, either, said, tell_done
+from .acting import Fault, ReasonForm, carry_out, tell_done
+from .applying import either, said
 from .page import show
 from .paging import slice_of
 

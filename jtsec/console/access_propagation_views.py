@@ -22,12 +22,12 @@ from .access_propagation_form import GiveForm
 from .acting import Fault, carry_out, tell_done
 from .ending import Ending, show_ending
 from .granted import state_of
+from .offices import offices_near
 from .page import show
 from .paging import slice_of
 from .people import (
     PersonSearch,
     names_of,
-    offices_near,
     people_asked_for,
     person_numbered,
 )

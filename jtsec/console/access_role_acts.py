@@ -9,7 +9,8 @@ from jtsec.access.models import Role
 from jtsec.approvals.api import apply_for_role_change
 
 from .access_role_forms import RoleForm
-from .acting import Act, either
+from .acting import Act
+from .applying import either
 
 ACT: Final = "access.change-role"
 

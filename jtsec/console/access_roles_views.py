@@ -23,7 +23,8 @@ from .access_role_acts import ACT, changing, ending_of, making
 from .access_role_forms import DutyForm, RoleForm, initial_of
 from .access_role_preview import Shown, seen_before, shown_effects
 from .access_role_search import RoleSearch
-from .acting import Fault, carry_out, said, tell_done
+from .acting import Fault, carry_out, tell_done
+from .applying import said
 from .ending import Ending, show_ending
 from .function_matrix import HEAD, matrix_of
 from .granted import state_of

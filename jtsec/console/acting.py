@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jtsec.approvals.api import is_under_approval
 from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
 
 ALTERED = _(
@@ -19,7 +18,6 @@ ALTERED = _(
     "Nothing was done; an alarm was raised."
 )
 REFUSED = _("You may not do this.")
-SUBMITTED = _("The application is submitted. A second person has to approve it.")
 StrOrPromise = str | Promise
 Act = Callable[[], object]
 
@@ -73,23 +71,6 @@ def carry_out(form: forms.Form, act: Act) -> Fault | None:
     except (VerifiedFalse, CannotVerify):
         return Fault(403, ALTERED, "altered")
     return None
-
-
-def either(act: str, verb: Act, application: Act) -> Act:
-    """
-    Return what a button does: the act itself, or an application for it (A4.4).
-
-    Args:
-        act: its name, as JTSEC_APPROVALS_ACTS has it.
-        verb: does it.
-        application: submits it, so that a second person has to approve.
-    """
-    return application if is_under_approval(act) else verb
-
-
-def said(act: str, done: StrOrPromise) -> StrOrPromise:
-    """Return what a page says afterwards: that it is done, or waits for approval."""
-    return SUBMITTED if is_under_approval(act) else done
 
 
 def tell_done(request: HttpRequest, sentence: StrOrPromise) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
-from typing import Final
 from uuid import UUID
 
 from django import forms
@@ -12,11 +10,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jtsec.identity.models import Duty, Identity, Organization
+from jtsec.identity.models import Duty, Identity
 
 from .paging import Slice, slice_of
-
-MOST_OFFICES: Final = 200
 
 
 class PersonSearch(forms.Form):
@@ -72,23 +68,6 @@ def names_of(uids: Iterable[str]) -> dict[str, str]:
     known = _rows().filter(uid__in=[uid for uid in map(_uuid, wanted) if uid])
     names = {str(one.uid): f"{one.name} ({one.login_name})" for one in known}
     return {one: names.get(one, one) for one in wanted}
-
-
-def offices_near(person: Identity) -> list[tuple[str, str]]:
-    """
-    Return the organisations a form suggests: the person's, those above, those below.
-
-    A suggestion only: any code can be typed, and the verb says whether it may be.
-    """
-    found = [person.organisation]
-    with suppress(Organization.DoesNotExist):
-        above = person.organisation.parent
-        while above is not None and above not in found:
-            found.append(above)
-            above = above.parent
-    below = Organization.objects.filter(parent=person.organisation, is_active=True)
-    found.extend(below.order_by("code")[:MOST_OFFICES])
-    return [(one.code, one.name) for one in found]
 
 
 def _rows() -> QuerySet[Identity]:
