@@ -8,13 +8,16 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.checks import CheckMessage, Error, Info, Warning
-from django.db import DatabaseError
+from django.db import connections
 from django.utils.translation import gettext as _
+
+from jtsec.identity.models import Identity
 
 from .checks import known_views
 from .django_permissions import count
 from .function_list import listed_functions, names_of_models
 from .functions import function_of, functions
+from .models import Role
 from .policy_token import database
 
 
@@ -77,12 +80,11 @@ def check_idle_permissions(
     app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """W203: permissions in Django's tables, which give nothing any more."""
-    if database() not in (databases or ()) or count():
+    if not _is_readable(databases) or count():
         return []
-    try:
-        idle = _idle_permissions()
-    except DatabaseError:
-        return []  # before the first migration there is nothing to count
+    idle = sum(
+        rows._default_manager.using(database()).count() for rows in _permission_tables()
+    )
     if not idle:
         return []
     return [
@@ -102,15 +104,11 @@ def list_functions_nobody_has(
     app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """I206: functions that no role gives; a role may have been forgotten."""
-    if database() not in (databases or ()):
+    if not _is_readable(databases):
         return []
-    try:
-        found = listed_functions()
-    except DatabaseError:
-        return []  # before the first migration there are no roles
     rights = [
         one.function.right
-        for one in found
+        for one in listed_functions()
         if not one.roles and not one.function.by_duty
     ]
     if not rights:
@@ -125,14 +123,21 @@ def list_functions_nobody_has(
     ]
 
 
-def _idle_permissions() -> int:
-    """Return how many rows say that somebody, or a group, has a permission."""
-    alias = database()
-    rows = Group.permissions.through._default_manager.using(alias).count()
+def _permission_tables() -> tuple[Any, ...]:
+    """Return the models whose rows say that somebody, or a group, has a permission."""
     own = getattr(get_user_model(), "user_permissions", None)
-    if own is not None:
-        rows += own.through._default_manager.using(alias).count()
-    return rows
+    groups = Group.permissions.through
+    return (groups,) if own is None else (groups, own.through)
+
+
+def _is_readable(databases: Sequence[str] | None) -> bool:
+    """Answer whether the database is to be checked and has been migrated."""
+    alias = database()
+    if alias not in (databases or ()):
+        return False
+    models = (Role, Identity, *_permission_tables())
+    tables = connections[alias].introspection.table_names()
+    return {one._meta.db_table for one in models} <= set(tables)
 
 
 ALWAYS = (check_undeclared_rights, check_conflicts, check_conflicts_of_duty)
