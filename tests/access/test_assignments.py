@@ -11,7 +11,7 @@ import pytest
 
 from django.utils import timezone
 
-from jtsec.access import assignments, exclusions
+from jtsec.access import assignments, exclusions, person_in_hand
 from jtsec.access.api import (
     PolicyRefused,
     assign,
@@ -36,6 +36,7 @@ from tests.access.offices import (
     FAR,
     POLICE,
     QUERY,
+    SUB,
     SYSTEM,
     WHY,
     an_office,
@@ -134,6 +135,24 @@ def test_nobody_grants_to_themselves(office: Any) -> None:
     keeps = role("keeps", duty="security")
     with refused("oneself"):
         give(office.sec, office.sec, keeps)
+
+
+@pytest.mark.clause("A4.4", "P39")
+def test_without_the_two_questions_it_would_be_granted(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who it is for, and how far the actor's word goes, are asked and decide."""
+    with acting_as(system_actor("a-test")):
+        branch = change(office.below, duty="security")
+    keeps, asks = role("keeps", duty="security"), role("asks", QUERY)
+    monkeypatch.setattr(person_in_hand, "require_somebody_else", lambda by, one: None)
+    give(office.sec, office.sec, keeps)
+    with refused("other-organisation"):
+        give(branch, office.zhang, asks, organisation=SUB)
+    monkeypatch.setattr(person_in_hand, "require_person_in_reach", lambda by, one: None)
+    give(branch, office.zhang, asks, organisation=SUB)
+    with refused("other-organisation"):
+        give(branch, office.far, asks)
 
 
 @pytest.mark.clause("A4.4")
