@@ -30,6 +30,10 @@ from jtsec.approvals import api
 from jtsec.approvals.models import ApprovalRequest, ApprovalStep
 
 CONFLICT: Final = 409
+OVERTAKEN: Final = frozenset(
+    {"stale-revision", "stale-object", "wrong-state", "expired"}
+)
+"""Refusals that whoever may decide meets as well; they are no attack (A4.13)."""
 
 
 class RequestSummary(serializers.ModelSerializer[ApprovalRequest]):
@@ -149,9 +153,16 @@ class Decide(SignedInView):
         try:
             row = VERBS[verb](request_id, said["revision"], said.get("note", ""))
         except api.ExecutionFailed as error:
-            refused = {"detail": str(error.sentence), "code": "execution-failed"}
-            return Response(refused, status=CONFLICT)
+            return _conflict("execution-failed", error.sentence)
+        except api.ApprovalRefused as refused:
+            if refused.reason not in OVERTAKEN:
+                raise
+            return _conflict(refused.reason, refused.sentence)
         return Response(RequestSummary(row).data)
+
+
+def _conflict(code: str, sentence: str) -> Response:
+    return Response({"detail": str(sentence), "code": code}, status=CONFLICT)
 
 
 def _listed(rows: Iterable[ApprovalRequest]) -> Any:

@@ -53,11 +53,11 @@ def test_li_approves_what_zhang_filed_and_zhang_cannot(
     assert number in one["subject"]
     assert waiting(zhang) == []
     assert decide(zhang, "approve", one).status == 403
-    assert decide(li, "approve", one, revision=one["revision"] + 1).status == 403
+    assert decide(li, "approve", one, revision=one["revision"] + 1).status == 409
     assert state_of(li, number) == "filed"
     assert decide(li, "approve", one).status == 200
     assert state_of(li, number) == "approved"
-    assert decide(li, "approve", one).status == 403
+    assert decide(li, "approve", one).status == 409
     told = demonstration.manage("demo_audit", "--last", "30").stdout
     assert "self-approval" in told
     assert "permits:permit:approved" in told

@@ -13,6 +13,7 @@ pytest.importorskip("rest_framework")
 
 from jtsec.approvals import api
 from jtsec.approvals.models import ApprovalRequest
+from jtsec.audit.coverage import attacks
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import Actor, acting_as
 from jtsec.identity.api import actor_of, user_by_login_name
@@ -38,6 +39,7 @@ def site(settings: Any, cheap_passwords: None) -> None:  # noqa: F811 - a fixtur
         "EXCEPTION_HANDLER": "jtsec.errors.rest.exception_handler"
     }
     done.clear()
+    attacks.forget()
 
 
 def acting(client: Client) -> Actor:
@@ -80,7 +82,7 @@ def test_one_applies_and_another_approves() -> None:
     assert [step["kind"] for step in shown["steps"]] == ["submitted"]
     approved = verdict(checker, one, "approve")
     assert (approved.status_code, approved.json()["state"]) == (200, "executed")
-    assert verdict(checker, one, "approve").status_code == 403
+    assert verdict(checker, one, "approve").status_code == 409
     assert done == ["pen"]
 
 
@@ -106,8 +108,10 @@ def test_what_was_read_before_a_change_is_not_approved() -> None:
     one = submitted(caller())
     checker = caller("security")
     stale = verdict(checker, one, "approve", revision=one.revision + 1)
-    assert stale.status_code == 403
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale-revision")
     assert AuditRecord.objects.filter(reason="stale-revision").exists()
+    # Whoever was overtaken attacks nobody.
+    assert not AuditRecord.objects.filter(code="audit:attack:interface").exists()
 
 
 @pytest.mark.clause("A8.1")
@@ -124,10 +128,10 @@ def test_what_was_read_before_a_change_is_not_approved() -> None:
     ],
 )
 def test_a_malformed_verdict_is_none(said: dict[str, Any]) -> None:
-    """Status 400, or 403 for a revision that never was; nothing is done."""
+    """Status 400, or 409 for a revision that never was; nothing is done."""
     one = submitted(caller())
     answer = verdict(caller("security"), one, "approve", **said)
-    assert answer.status_code in (400, 403)
+    assert answer.status_code in (400, 409)
     assert done == []
 
 
