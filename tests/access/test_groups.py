@@ -166,6 +166,16 @@ def test_the_commands_say_what_there_is_and_would_be(office: Any) -> None:
     assert run("jtsec_roles", "nothing-of-the-kind")
 
 
+def test_the_command_says_when_there_is_nothing_to_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A database that was not migrated is no reason for a traceback."""
+    monkeypatch.setattr(Role._meta, "db_table", "not_there_yet")
+    with pytest.raises(CommandError) as caught:
+        run("jtsec_roles")
+    assert caught.value.returncode == 2
+
+
 def test_the_command_says_what_is_wrong(office: Any) -> None:
     """And answers a script by its exit code."""
     role("asks", QUERY)

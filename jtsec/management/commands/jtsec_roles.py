@@ -6,11 +6,13 @@ import json
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from jtsec.access.api import ListedRole, find_inconsistencies, list_roles
 
 FOUND: Final = 1
+UNREADABLE: Final = 2
 
 
 class Command(BaseCommand):
@@ -19,7 +21,7 @@ class Command(BaseCommand):
     help = (
         "List the roles: duty, rights, what they build on, who holds them where and "
         "until when. With --check: what somebody holds and must not. "
-        "Exit codes: 0 nothing wrong, 1 something found by --check."
+        "Exit codes: 0 nothing wrong, 1 something found by --check, 2 no database."
     )
     requires_system_checks: list[str] = []
 
@@ -33,6 +35,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the list, or what is wrong."""
+        try:
+            self.answer(options)
+        except DatabaseError as error:
+            message = _("The roles cannot be read: %(error)s") % {"error": error}
+            raise CommandError(message, returncode=UNREADABLE) from error
+
+    def answer(self, options: dict[str, Any]) -> None:
+        """Print what was asked for."""
         if options["check"]:
             self.check_holdings(as_json=options["json"])
             return
