@@ -14,7 +14,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import boundary, record
@@ -23,6 +23,7 @@ from jtsec.core.context import Actor
 from jtsec.core.exceptions import InputError
 from jtsec.core.guarding import writing
 from jtsec.fields.api import apply_seal
+from jtsec.identity.api import serialised
 from jtsec.validation.api import check_plain_text
 
 from . import sheets
@@ -64,7 +65,8 @@ def open_review(*, reason: str) -> AccountReview:
     actor = require_administrator("open-review", f"review:{quarter}")
     why = required_reason(reason)
     try:
-        with transaction.atomic(using=sheets.database()), writing(GUARD):
+        # Nobody is registered, and nobody opens another list, while it is drawn up.
+        with serialised(), writing(GUARD):
             _require_none_open(quarter)
             return _drawn_up(quarter, actor, why)
     except IntegrityError as error:
@@ -120,7 +122,7 @@ def close_review(review: AccountReview, *, reason: str) -> AccountReview:
     actor = require_administrator("close-review", resource)
     why = required_reason(reason)
     # Who has to stay leaves a refusal, which their undone deactivation must not take.
-    with boundary(), sheets.held(review) as found:
+    with boundary(), serialised(), sheets.held(review) as found:
         rows = sheets.accounts_of(found)
         _require_answers(found, rows)
         for row in rows:

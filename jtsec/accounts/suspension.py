@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import router, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ from jtsec.core.exceptions import (
     Refused,
     VerifiedFalse,
 )
-from jtsec.identity.api import deactivate
+from jtsec.identity.api import deactivate, serialised
 from jtsec.identity.models import Identity
 
 from .authority import REASON_LENGTH, require_administrator, required_reason
@@ -98,7 +97,7 @@ def suspend_unused(*, reason: str, operator: str = "") -> Suspension:
     why = required_reason(reason)
     done = Suspension(unused_days())
     # Who has to stay leaves a refusal, which their undone deactivation must not take.
-    with boundary(), transaction.atomic(using=router.db_for_write(Identity)):
+    with boundary(), serialised():
         for one in unused_accounts():
             kept = put_out_of_use(one.identity, _words(one, why))
             if kept:
