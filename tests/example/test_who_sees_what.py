@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -45,7 +46,12 @@ def table(served: tuple[Demonstration, str]) -> Table:
             " ON u.id = p.filed_by_id WHERE u.username = 'zhang'"
             " AND p.attachment <> '' AND p.sensitivity = 0 LIMIT 1"
         ).fetchone()
-    found = addresses(demonstration, number)
+        (uid,) = database.execute(
+            "SELECT i.uid FROM jtsec_identity i JOIN auth_user u ON u.id = i.user_id"
+            " WHERE u.username = 'wang'"
+        ).fetchone()
+    known = {"permit": number, "uid": str(UUID(uid))}
+    found = addresses(demonstration, known)
     return found, asked(address, found)
 
 

@@ -39,13 +39,13 @@ A4.7). The test that made this table asks again and compares.
 
 zhang files for one squad, wang (no police officer) for another office; li approves for
 the whole detachment; zhao confirms corrections and chen carries them out. The record
-asked for is one of zhang's squad. Only zhang has a bound terminal.
+asked for is one of zhang's squad, the person wang. Only zhang has a bound terminal.
 """
 NOBODY = "00000000-0000-7000-8000-000000000000"
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 BY_KIND: Mapping[str, str] = {"uuid": NOBODY, "int": "1"}
-BY_NAME: Mapping[str, str] = {
+BY_NAME: dict[str, str] = {
     "aspect": "act",
     "code": "110000000101",
     "digest": "0" * 64,
@@ -74,15 +74,22 @@ class Address:
     demand: str
 
 
-def addresses(demonstration: Demonstration, number: str) -> list[Address]:
-    """Return every address, from the project's own list of views."""
+def addresses(demonstration: Demonstration, known: Mapping[str, str]) -> list[Address]:
+    """
+    Return every address, from the project's own list of views.
+
+    Args:
+        demonstration: whose addresses.
+        known: values of parameters that name something that is there, by name.
+    """
     listed = demonstration.manage("jtsec_views", "--json", "--skip-checks").stdout
     found = {}
     for one in json.loads(listed):
         plain = GROUP.sub(r"<\1>", one["route"])
         route = "/" + re.sub(r"\^|\\Z|\\(?=\.)", "", plain)
         demand = one["requirement"]["right"] or one["requirement"]["kind"]
-        found[route] = Address(_named(route), _filled(route, number), demand)
+        filled = _filled(route, BY_NAME | known)
+        found[route] = Address(_named(route), filled, demand)
     return [found[route] for route in sorted(found)]
 
 
@@ -141,11 +148,9 @@ def _named(route: str) -> str:
     return PARAMETER.sub(r"<\2>", route)
 
 
-def _filled(route: str, number: str) -> str:
+def _filled(route: str, named: Mapping[str, str]) -> str:
     def value_of(found: re.Match[str]) -> str:
         kind, name = found.groups()
-        if kind == "permit":
-            return number
-        return BY_KIND.get(kind) or BY_NAME.get(name, "none")
+        return named.get(kind) or named.get(name) or BY_KIND.get(kind, "none")
 
     return PARAMETER.sub(value_of, route)
