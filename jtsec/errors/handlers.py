@@ -51,8 +51,10 @@ SESSION_ENDED = Answer(
 @leaves_no_connection
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """
-    Answer status 400; what looks like an attack is recorded by the middleware, summed
-    up where it goes on (`jtsec.audit.coverage`).
+    Answer status 400.
+
+    What looks like an attack is recorded by the middleware, summed up where it goes on
+    (`jtsec.audit.coverage`).
 
     A session that ended while its request was under way is neither: the visitor logs
     in again, and the login page, which still gets the cookie, says why it ended.
