@@ -171,6 +171,16 @@ def test_nobody_answers_for_themself_or_another_branch(
         assert api.confirm(made, numbers(made, "chen"), note="上级复核") == 1
 
 
+def test_without_the_rule_somebody_would_keep_their_own_account(
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The protection taken away: who should be struck off confirms themself."""
+    made = opened(ann)
+    monkeypatch.setattr(api.Owners, "may_answer", lambda *about: "")
+    with acting_as(ann):
+        assert api.confirm(made, numbers(made, "ann")) == 1
+
+
 def test_one_forbidden_answer_among_many_undoes_them_all(ann: Actor) -> None:
     """Nothing is half done."""
     made = opened(ann)

@@ -170,6 +170,15 @@ def test_an_administrators_password_is_not_reset_alone(
     assert not loaded(username).has_usable_password()
 
 
+def test_without_the_rule_one_administrator_would_get_anothers_password(
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The protection taken away: whoever is told it logs in as security."""
+    monkeypatch.setattr(passwords, "needs_approval", lambda identity: False)
+    with acting_as(ann):
+        assert api.reset_password(loaded("secadmin"), reason="x")
+
+
 @pytest.mark.clause("A4.4", "P37")
 def test_an_approved_reset_is_for_its_applicant_once_and_for_a_day(
     ann: Actor, clock: Any
