@@ -45,7 +45,7 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 BY_KIND: Mapping[str, str] = {"uuid": NOBODY, "int": "1"}
-BY_NAME: dict[str, str] = {
+BY_NAME: Mapping[str, str] = {
     "aspect": "act",
     "code": "110000000101",
     "digest": "0" * 64,
@@ -88,7 +88,7 @@ def addresses(demonstration: Demonstration, known: Mapping[str, str]) -> list[Ad
         plain = GROUP.sub(r"<\1>", one["route"])
         route = "/" + re.sub(r"\^|\\Z|\\(?=\.)", "", plain)
         demand = one["requirement"]["right"] or one["requirement"]["kind"]
-        filled = _filled(route, BY_NAME | known)
+        filled = _filled(route, {**BY_NAME, **known})
         found[route] = Address(_named(route), filled, demand)
     return [found[route] for route in sorted(found)]
 
