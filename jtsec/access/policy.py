@@ -117,9 +117,10 @@ def current(*, fresh: bool = False) -> Policy:
         fresh: compare the token now, for a decision under a lock, which must not be
             taken by what was true a second ago.
     """
-    if policy_token.has_own_changes():
+    connection = policy_token.connection_in_use()
+    if policy_token.has_own_changes(connection):
         return Policy(policy_token.stored_token())
-    if policy_token.is_in_transaction():
+    if policy_token.is_in_transaction(connection):
         return _of_transaction(fresh=fresh)
     return _of_process(fresh=fresh)
 

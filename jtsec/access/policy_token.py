@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import connections, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from jtsec.core.guarding import writing
 
@@ -61,30 +62,34 @@ def stored_token() -> str:
     return rows.values_list("token", flat=True).first() or ""
 
 
-def is_in_transaction() -> bool:
+def connection_in_use() -> BaseDatabaseWrapper:
+    """Return this thread's connection to the database that holds the policy."""
+    return connections[database()]
+
+
+def is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
     """
     Answer whether what is read now may be from before, or never be committed.
 
     The blocks of Django's TestCase are not the application's.
     """
-    connection = connections[database()]
     if connection.in_atomic_block:
         return any(not _is_of_testcase(one) for one in connection.atomic_blocks)
     return connection.connection is not None and not connection.autocommit
 
 
-def has_own_changes() -> bool:
+def has_own_changes(connection: BaseDatabaseWrapper) -> bool:
     """
     Answer whether this connection's open transaction has changed the policy.
 
     What is read then holds for the transaction alone: a rollback takes it away, and
     whoever had kept it would let people in by rights that never were.
     """
-    tokens = vars(connections[database()]).get(_WRITTEN)
+    tokens = vars(connection).get(_WRITTEN)
     if tokens is None:
         return False
     # All of them: a savepoint may have taken the last one back, and left one before.
-    if is_in_transaction() and stored_token() in tokens:
+    if is_in_transaction(connection) and stored_token() in tokens:
         return True
     # It was committed or rolled back; either way the process knows too little now.
     _settle()

@@ -182,8 +182,7 @@ def count_permissions(count: Callable[..., Any]) -> Callable[..., Any]:
 def forget_other_tests(has_own_changes: Callable[..., Any]) -> Callable[..., Any]:
     """Remember nothing of the access policy of a test that was rolled back."""
 
-    def has(*args: Any) -> bool:
-        connection = connections[policy_token.database()]
+    def has(connection: Any) -> bool:
         blocks = [
             block
             for block in connection.atomic_blocks
@@ -193,7 +192,7 @@ def forget_other_tests(has_own_changes: Callable[..., Any]) -> Callable[..., Any
         if own.get(TEST_BLOCKS, []) != blocks:
             own[TEST_BLOCKS] = blocks
             policy.forget()
-        return bool(has_own_changes(*args))
+        return bool(has_own_changes(connection))
 
     return _in_front(has_own_changes, has)
 

@@ -228,8 +228,8 @@ def test_without_the_mark_a_rolled_back_grant_would_stay_known(
     office: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The protection removed: what the transaction read is kept for everybody."""
-    monkeypatch.setattr(policy_token, "has_own_changes", lambda: False)
-    monkeypatch.setattr(policy_token, "is_in_transaction", lambda: False)
+    monkeypatch.setattr(policy_token, "has_own_changes", lambda used: False)
+    monkeypatch.setattr(policy_token, "is_in_transaction", lambda used: False)
     monkeypatch.setattr(policy_token, "_listeners", [])
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         given(office.zhang, QUERY)
