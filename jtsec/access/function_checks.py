@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.checks import CheckMessage, Error, Info, Warning
-from django.db import connections
 from django.utils.translation import gettext as _
 
+from jtsec.core.tables import are_readable
 from jtsec.identity.models import Identity
 
 from .checks import known_views
@@ -132,12 +132,8 @@ def _permission_tables() -> tuple[Any, ...]:
 
 def _is_readable(databases: Sequence[str] | None) -> bool:
     """Answer whether the database is to be checked and has been migrated."""
-    alias = database()
-    if alias not in (databases or ()):
-        return False
     models = (Role, Identity, *_permission_tables())
-    tables = connections[alias].introspection.table_names()
-    return {one._meta.db_table for one in models} <= set(tables)
+    return are_readable(databases, database(), *models)
 
 
 ALWAYS = (check_undeclared_rights, check_conflicts, check_conflicts_of_duty)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.checks import CheckMessage, Error, Info, Warning
-from django.db import connections
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jtsec.core.tables import are_readable
 from jtsec.identity.models import Identity
 
 from .inconsistencies import Inconsistency, find_inconsistencies
@@ -116,11 +116,7 @@ def _listed(found: Sequence[Inconsistency]) -> str:
 
 def _is_readable(databases: Sequence[str] | None) -> bool:
     """Answer whether the database is to be checked and has been migrated."""
-    alias = database()
-    if databases is None or alias not in databases:
-        return False
-    tables = set(connections[alias].introspection.table_names())
-    return {Assignment._meta.db_table, Identity._meta.db_table} <= tables
+    return are_readable(databases, database(), Assignment, Identity)
 
 
 DATABASE = (check_inconsistencies, check_technical_administrators, list_empty_roles)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from django.db import connections
 from django.db.models import QuerySet
 
+from jtsec.core.tables import are_readable
 from jtsec.identity.models import Identity
 
 from .functions import function_of
@@ -35,11 +35,7 @@ def address_bindings() -> QuerySet[TerminalBinding]:
 
 def is_readable(databases: Sequence[str] | None, model: Any) -> bool:
     """Answer whether the database is to be checked and has been migrated."""
-    alias = database()
-    if databases is None or alias not in databases:
-        return False
-    tables = connections[alias].introspection.table_names()
-    return {model._meta.db_table, Identity._meta.db_table} <= set(tables)
+    return are_readable(databases, database(), model, Identity)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning
-from django.db import connections
 from django.utils.translation import gettext as _
 
+from jtsec.authentication.models import Account
 from jtsec.core.clock import now
 from jtsec.core.conf import profile
 from jtsec.core.exceptions import CannotVerify, ConfigurationError, VerifiedFalse
+from jtsec.core.tables import are_readable
 from jtsec.fields.api import check_seal
 from jtsec.identity.models import Identity
 
@@ -95,11 +96,8 @@ def _is_reviewed() -> bool:
 
 
 def _is_readable(databases: Sequence[str] | None) -> bool:
-    alias = sheets.database()
-    if databases is None or alias not in databases:
-        return False
-    tables = set(connections[alias].introspection.table_names())
-    return {AccountReview._meta.db_table, ReviewedAccount._meta.db_table} <= tables
+    models = (AccountReview, ReviewedAccount, Account, Identity)
+    return are_readable(databases, sheets.database(), *models)
 
 
 DATABASE = (check_reviews, check_sheets)

@@ -7,11 +7,12 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Warning
-from django.db import connections, router
+from django.db import router
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import CannotVerify, ConfigurationError
+from jtsec.core.tables import are_readable
 from jtsec.fields.api import RowSealBroken, check_seal
 from jtsec.identity.models import Identity
 
@@ -108,11 +109,8 @@ def _is_readable(databases: Any) -> bool:
 
     It is asked for its tables: a query that fails would spoil a transaction around it.
     """
-    alias = router.db_for_read(Account)
-    if alias not in (databases or ()):
-        return False
-    needed = {model._meta.db_table for model in (Account, Identity, get_user_model())}
-    return needed <= set(connections[alias].introspection.table_names())
+    models = (Account, Identity, get_user_model())
+    return are_readable(databases, router.db_for_read(Account), *models)
 
 
 def _is_reachable(name: str) -> bool:

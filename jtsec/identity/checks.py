@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connections
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import CannotVerify, ConfigurationError, VerifiedFalse
+from jtsec.core.tables import are_readable
 
 from .conf import identity_settings
 from .gate import database
@@ -133,11 +133,7 @@ def _broken(uids: dict[int, Any]) -> Iterator[str]:
 
 def _is_readable(databases: Sequence[str] | None) -> bool:
     """Answer whether the database is to be checked and has been migrated."""
-    alias = database()
-    if databases is None or alias not in databases:
-        return False
-    tables = set(connections[alias].introspection.table_names())
-    return {Identity._meta.db_table, get_user_model()._meta.db_table} <= tables
+    return are_readable(databases, database(), Identity, get_user_model())
 
 
 def _has_superusers() -> bool:
