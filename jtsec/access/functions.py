@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.auth.models import Permission
@@ -146,6 +147,7 @@ def functions() -> tuple[Function, ...]:
     return tuple(one for one in found if one is not None)
 
 
+@lru_cache(maxsize=1024)
 def stand_in(right: str) -> Function:
     """
     Return what holds for a permission of Django's that nobody declared.
