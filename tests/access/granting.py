@@ -28,6 +28,7 @@ from jtsec.access import (  # noqa: E402
     functions,
     gate,
     role_changes,
+    rows,
 )
 from jtsec.access.api import assign, change_role, role_of  # noqa: E402
 from jtsec.core.context import Actor, acting_as, system_actor  # noqa: E402
@@ -74,7 +75,7 @@ def take_locks_away() -> None:
     def plain() -> AbstractContextManager[None]:
         return transaction.atomic()
 
-    slowly = assignments.begin
+    slowly = rows.begin
 
     def begin(*args: Any) -> Any:
         time.sleep(UNGUARDED_WAIT)

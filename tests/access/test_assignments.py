@@ -443,4 +443,5 @@ def logged_in(client: Any, username: str) -> Session:
         user.set_password(PASSWORD)
         user.save()
     log_in(client, loaded(username), PASSWORD)
-    return Session.objects.get(user=user, ended_at__isnull=True)
+    found: Session = Session.objects.get(user=user, ended_at__isnull=True)
+    return found

@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 
 from jtsec.access import groups
+from jtsec.access.api import assign as assign_role
 from jtsec.access.api import (
     carry_out_groups,
     find_inconsistencies,
@@ -125,7 +126,7 @@ def test_a_failure_in_the_middle_leaves_nothing(
     """All the groups or none."""
     group("first", QUERY, members=(office.zhang,))
     group("second", APPLY, members=(office.zhang,))
-    known = groups.assign
+    known = assign_role
 
     def assign(identity: Any, role: Any, **other: Any) -> Any:
         if "second" in role:

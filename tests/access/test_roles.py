@@ -297,7 +297,8 @@ def test_an_unknown_field_of_a_role_is_refused(office: Any) -> None:
     """A misspelt one would look as if it had been set."""
     asks = role("asks", QUERY)
     with acting(office.sec), refused("unknown-field"):
-        change_role(asks, right=[], reason=WHY)
+        misspelt: dict[str, Any] = {"right": []}
+        change_role(asks, reason=WHY, **misspelt)
 
 
 def test_a_refusal_names_so_many_people_and_no_more() -> None:
