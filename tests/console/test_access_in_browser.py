@@ -74,7 +74,7 @@ def _fill(zhang: Identity, wang: Identity) -> None:
     create_role(
         "clerk", name="通行证经办", duty="business", reason="建设期设置",
         rights=["permits.query_permit", "permits.file_permit"],
-        restrictions={"hours": ["08:00-18:00"]},
+        restrictions={"hours": ["00:00-24:00"]},
     )  # fmt: skip
     create_role(
         "viewer", name="全量查询", duty="business", rights=["permits.show_owner"],

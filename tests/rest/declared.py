@@ -1,9 +1,9 @@
-"""Functions and kinds that the tests of the interfaces use, declared once a process."""
+"""Functions and a kind of applications that the tests of the interfaces use."""
 
 from __future__ import annotations
 
-from jtsec.access.api import function
-from jtsec.approvals.api import Application, Kind, Step, register_kind
+from jtsec.access.api import Function
+from jtsec.approvals.api import Application, Kind, Step
 
 READ = "resttest.read_thing"
 WRITE = "resttest.write_thing"
@@ -11,11 +11,13 @@ POLICE = "resttest.read_secret"
 APPLY = "resttest.apply_thing"
 APPROVE = "resttest.approve_thing"
 
-function(READ, by_duty=True)
-function(WRITE, duty="security", by_duty=True)
-function(POLICE, by_duty=True, police_only=True)
-function(APPLY, by_duty=True)
-function(APPROVE, duty="security", by_duty=True)
+FUNCTIONS = (
+    Function(READ, by_duty=True),
+    Function(WRITE, duty="security", by_duty=True),
+    Function(POLICE, by_duty=True, police_only=True),
+    Function(APPLY, by_duty=True),
+    Function(APPROVE, duty="security", by_duty=True),
+)
 
 done: list[str] = []
 """What was carried out."""
@@ -28,12 +30,10 @@ def carry_out(application: Application) -> None:
         raise RuntimeError("SELECT secret FROM things")
 
 
-register_kind(
-    Kind(
-        code="resttest.thing",
-        name="A thing",
-        submit_rights=(APPLY,),
-        steps=(Step(APPROVE, "Approved"),),
-        executor=carry_out,
-    )
+KIND = Kind(
+    code="resttest.thing",
+    name="A thing",
+    submit_rights=(APPLY,),
+    steps=(Step(APPROVE, "Approved"),),
+    executor=carry_out,
 )

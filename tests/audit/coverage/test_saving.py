@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
+
 import pytest
 
 from django.core.management import call_command
@@ -314,7 +316,7 @@ def test_without_the_watch_nothing_is_told(told, monkeypatch):
     told()
     for name in ("execute_sql", "execute_returning_sql"):
         if front := getattr(SQLUpdateCompiler, name, None):
-            monkeypatch.setattr(SQLUpdateCompiler, name, front.__wrapped__)
+            monkeypatch.setattr(SQLUpdateCompiler, name, unwrap(front))
     guard.rank = 2
     guard.save()
     assert told() == []
