@@ -72,8 +72,8 @@ def differences_from_state(
     That is what the migrations say of themselves without being run. Of what they do
     with SQL it tells nothing, so nothing that was added can be named.
     """
-    for model in MigrationLoader(live).project_state().apps.get_models(
-        include_auto_created=True
+    for model in (
+        MigrationLoader(live).project_state().apps.get_models(include_auto_created=True)
     ):
         options = model._meta
         table = options.db_table

@@ -106,9 +106,7 @@ def read(connection: BaseDatabaseWrapper) -> Schema:
     own = f"`{connection.settings_dict['NAME']}`."
     with connection.cursor() as cursor:
         for kind, query in QUERIES:
-            if kind is Kind.CHECK:
-                query = query.format(check_join=check_join)
-            cursor.execute(query)
+            cursor.execute(query.replace("{check_join}", check_join))
             for table, name, text in cursor.fetchall():
                 words = text.decode() if isinstance(text, bytes) else text or ""
                 if kind is Kind.VIEW:

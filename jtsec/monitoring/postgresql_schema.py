@@ -28,7 +28,7 @@ RELATIONS: Final = """
 
 def _relations(what: str, condition: str, join: str = "") -> str:
     tail = RELATIONS.format(join=join, condition=condition)
-    return f"SELECT {NAME}, {what} {tail}"  # noqa: S608 - constants
+    return f"SELECT {NAME}, {what} {tail}"
 
 
 IS_TABLE: Final = "c.relkind IN ('r', 'p')"

@@ -105,8 +105,11 @@ def compare(expected: Schema, found: Schema) -> list[Difference]:
     known = _tables(expected)
     gone = known - _tables(found)
     ours = {t: text for t, text in found.items() if not t.table or t.table in known}
-    ours = {t: d for t, d in ours.items() if t.kind is not Kind.TABLE or t in expected}
-    there = {t: text for t, text in expected.items() if t.table not in gone}
+    there = {
+        t: text
+        for t, text in expected.items()
+        if t.table not in gone or t.kind is Kind.TABLE
+    }
     missing = {t: text for t, text in there.items() if t not in ours}
     added = {t: text for t, text in ours.items() if t not in there}
     _forget_renamed(missing, added)

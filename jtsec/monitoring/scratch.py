@@ -95,7 +95,7 @@ def _options(live: BaseDatabaseWrapper) -> str:
 
 
 def _require_empty(own: BaseDatabaseWrapper) -> None:
-    """Refuse to go on where options of the driver lead past the name of the database."""
+    """Refuse to go on where the driver's options lead to another database."""
     wanted = own.settings_dict["NAME"]
     with own.cursor() as cursor:
         cursor.execute(WHICH_DATABASE[own.vendor])

@@ -76,9 +76,7 @@ def _foreign_keys(cursor: Any, table: str) -> Iterator[tuple[Thing, str]]:
 
 
 def _unique(cursor: Any, table: str) -> Iterator[tuple[Thing, str]]:
-    cursor.execute(
-        "SELECT name FROM pragma_index_list(%s) WHERE origin = 'u'", [table]
-    )
+    cursor.execute("SELECT name FROM pragma_index_list(%s) WHERE origin = 'u'", [table])
     for (index,) in cursor.fetchall():
         cursor.execute("SELECT name FROM pragma_index_info(%s)", [index])
         columns = ", ".join(name for (name,) in cursor.fetchall())
@@ -114,4 +112,3 @@ def _tokens(sql: str) -> list[str]:
 
 def _plain(tokens: list[str]) -> str:
     return " ".join(tokens)
-

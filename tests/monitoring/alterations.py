@@ -186,8 +186,8 @@ ALTERATIONS = {
                         "NOTHING",)},
     ),
     "rows hidden": Alteration(
-        ("added", "row policy", TABLE, "some"),
-        {"postgresql": (f"CREATE POLICY some ON {TABLE} USING (false)",)},
+        ("added", "row policy", TABLE, "few"),
+        {"postgresql": (f"CREATE POLICY few ON {TABLE} USING (false)",)},
     ),
     "row security on": Alteration(
         ("changed", "table", TABLE, TABLE),

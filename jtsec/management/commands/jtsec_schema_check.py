@@ -93,7 +93,9 @@ class Command(BaseCommand):
             Exit.DIFFERENT: _("The database is NOT what the migrations make"),
             Exit.UNKNOWN: _("The database could not be compared in full"),
         }
-        text = _("%(verdict)s: %(count)d differences in %(things)d things; %(time).1f s.")
+        text = _(
+            "%(verdict)s: %(count)d differences in %(things)d things; %(time).1f s."
+        )
         self.stdout.write(
             text
             % {
