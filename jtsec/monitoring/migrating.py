@@ -85,8 +85,8 @@ def differences_from_state(
             yield Difference(Change.MISSING, Kind.TABLE, table, table)
             continue
         for field in options.local_concrete_fields:
-            place = (Kind.COLUMN, table, field.column)
-            text = found.get(Thing(*place))
+            place = Thing(Kind.COLUMN, table, str(field.column))
+            text = found.get(place)
             wanted = "NULL" if field.null else "NOT NULL"
             if text is None:
                 yield Difference(Change.MISSING, *place, expected=wanted)

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from jtsec.audit.models import AuditRecord
 from jtsec.core.exceptions import CannotVerify
 from jtsec.management.commands import jtsec_schema_check
+from jtsec.monitoring.api import Change, Difference, Kind
 from tests.monitoring.alterations import ALTERATIONS, TABLE, altered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P46")]
@@ -83,10 +84,8 @@ def test_what_fails_ends_with_3(monkeypatch: Any) -> None:
 
 def test_a_long_definition_is_shown_where_it_differs() -> None:
     """The first line of two long functions is the same; nobody wants to read it."""
-    one = jtsec_schema_check.Difference(
-        *("changed", "routine", "", "f()"),
-        expected="a" * 500 + "X",
-        found="a" * 500 + "Y",
+    one = Difference(
+        *(Change.CHANGED, Kind.ROUTINE, "", "f()", "a" * 500 + "X", "a" * 500 + "Y")
     )
     expected, found = jtsec_schema_check._excerpts(one)
     assert expected == "…" + "a" * 24 + "X"

@@ -41,7 +41,7 @@ def test_a_migration_that_adds_rows_adds_them_to_the_empty_database(
     monkeypatch: Any,
 ) -> None:
     """It asks for no alias, as most do, and would have written into the live one."""
-    before = Group.objects.count()
+    live, before = connections["default"], Group.objects.count()
     plain, seen = migrating._make_unmigrated, []
 
     def add_rows(empty: BaseDatabaseWrapper, migrated: set[str]) -> None:
@@ -53,7 +53,7 @@ def test_a_migration_that_adds_rows_adds_them_to_the_empty_database(
     expected_schema()
     assert seen == [1]
     assert Group.objects.count() == before
-    assert connections["default"] is connection._connections["default"]
+    assert connections["default"] is live
 
 
 def test_other_threads_keep_the_live_database() -> None:

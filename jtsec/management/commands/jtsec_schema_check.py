@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -65,11 +66,11 @@ class Command(BaseCommand):
             raise SystemExit(int(report.exit_code))
 
     def compare(self, alias: str) -> Report:
-        """Compare; what a migration prints is kept apart from the result."""
+        """Compare; what a migration prints is no part of the result."""
         if alias not in connections:
             message = _("There is no database %(alias)s.") % {"alias": alias}
             raise CommandError(message, returncode=Exit.FAILED)
-        with redirect_stdout(self.stderr):
+        with redirect_stdout(StringIO()):
             return check_schema(alias)
 
     def say(self, report: Report) -> None:
