@@ -87,7 +87,8 @@ class Difference:
     @property
     def place(self) -> str:
         """Its name after that of its table."""
-        return f"{self.table}.{self.name}" if self.table else self.name
+        belongs = self.table and self.kind is not Kind.TABLE
+        return f"{self.table}.{self.name}" if belongs else self.name
 
     def as_dict(self) -> dict[str, str]:
         """Return it for JSON."""

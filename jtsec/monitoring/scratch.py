@@ -48,8 +48,13 @@ def in_place_of(live: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
         stack.enter_context(_database(live, own))
         # As the base does: SQLite's own `close` spares a database in memory.
         stack.callback(BaseDatabaseWrapper.close, own)
-        _require_empty(own)
-        _share_names(live, own)
+        try:
+            _require_empty(own)
+            _share_names(live, own)
+        # A proxy in between may lead to the databases it was told of, and no others.
+        except DatabaseError as error:
+            said = str(error).strip()
+            raise CannotVerify(f"the scratch database is unusable: {said}") from error
         for alias in set(connections) - {live.alias}:
             stack.enter_context(connections[alias].execute_wrapper(_refuse))
         stack.callback(connections.__setitem__, live.alias, live)

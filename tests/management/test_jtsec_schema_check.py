@@ -45,17 +45,18 @@ def test_an_untouched_database_ends_with_0() -> None:
     assert codes() == ["monitoring:schema:same"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_difference_ends_with_1_and_is_named() -> None:
-    """For people around where the definitions differ, for programs in full."""
-    with altered(ALTERATIONS["type changed"]):
+    """With what was found, for people and for programs; and the audit knows."""
+    with altered(ALTERATIONS["column added"]):
         code, text = run()
         assert code == 1
-        assert f"changed column: {TABLE}.phone" in text
+        assert f"added column: {TABLE}.hidden" in text
         code, text = run("--json")
     said = json.loads(text)
     assert (code, said["verdict"]) == (1, "different")
-    assert [one["name"] for one in said["differences"]] == ["phone"]
-    assert said["differences"][0]["expected"] != said["differences"][0]["found"]
+    assert [one["name"] for one in said["differences"]] == ["hidden"]
+    assert said["differences"][0]["found"]
     assert codes() == ["monitoring:schema:differs"] * 2
 
 

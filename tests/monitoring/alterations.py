@@ -212,8 +212,9 @@ def altered(alteration: Alteration) -> Iterator[None]:
     try:
         yield
     finally:
-        if connection.vendor == "mysql":
+        if connection.vendor == "mysql" or not connection.in_atomic_block:
             execute(*alteration.undo)
+        if connection.vendor == "mysql":
             immutability.install(connection)
 
 

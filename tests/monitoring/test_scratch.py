@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -147,30 +148,37 @@ def test_without_a_scratch_database_the_migrations_are_read() -> None:
 
 
 @pytest.fixture
-def weak(django_db_setup: None, request: Any) -> Iterator[str]:
-    """Return an alias whose user may read and not make a database."""
+def separate(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
+    """Return a connection to the run's PostgreSQL that the test's rollback spares."""
     if connection.vendor != "postgresql":
-        pytest.skip("PostgreSQL only: its roles may or may not make databases")
-    settings = connection.settings_dict
-    statements = (
-        "CREATE ROLE weak LOGIN",
-        "GRANT SELECT ON django_migrations TO weak",
-    )
-    server = {"host": settings["HOST"], "user": settings["USER"]}
-    with psycopg.connect(
-        dbname=settings["NAME"], autocommit=True, **server
-    ) as separate:
-        for statement in statements:
-            separate.execute(statement)
-        connections["weak"] = connection.copy("weak")
-        connections["weak"].settings_dict["USER"] = "weak"
-        try:
-            yield "weak"
-        finally:
-            connections["weak"].close()
-            del connections["weak"]
-            separate.execute("DROP OWNED BY weak")
-            separate.execute("DROP ROLE weak")
+        pytest.skip("PostgreSQL only: its roles and its schemas")
+    server = {key.lower(): connection.settings_dict[key] for key in ("HOST", "USER")}
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(dbname=name, autocommit=True, **server) as opened:
+        yield opened
+
+
+@contextmanager
+def alias(name: str, **settings: Any) -> Iterator[BaseDatabaseWrapper]:
+    """Give the database of the run a second alias, with settings of its own."""
+    connections[name] = connection.copy(name)
+    connections[name].settings_dict.update(settings)
+    try:
+        yield connections[name]
+    finally:
+        connections[name].close()
+        del connections[name]
+
+
+@pytest.fixture
+def weak(separate: psycopg.Connection[Any]) -> Iterator[str]:
+    """Return an alias whose user may read and not make a database."""
+    separate.execute("CREATE ROLE weak LOGIN")
+    separate.execute("GRANT SELECT ON django_migrations TO weak")
+    with alias("weak", USER="weak"):
+        yield "weak"
+    separate.execute("DROP OWNED BY weak")
+    separate.execute("DROP ROLE weak")
 
 
 @pytest.mark.postgres
@@ -180,3 +188,20 @@ def test_a_user_who_may_not_make_a_database_is_told_so(weak: str) -> None:
     assert report.exit_code is Exit.UNKNOWN
     assert "permission denied" in report.partial
     assert (report.differences, report.unknown) == ((), ())
+
+
+@pytest.mark.postgres
+def test_a_project_may_live_in_a_schema_of_its_own(
+    separate: psycopg.Connection[Any],
+) -> None:
+    """The scratch database has the same schema; functions name it in their text."""
+    separate.execute("CREATE SCHEMA office")
+    options = {"options": "-c search_path=office"}
+    with alias("office", OPTIONS=options) as live:
+        migrating.migrate(live)
+        report = check_schema("office")
+        separate.execute("ALTER TABLE office.auth_group ADD hidden int")
+        altered = check_schema("office")
+    separate.execute("DROP SCHEMA office CASCADE")
+    assert (report.exit_code, report.unknown) == (Exit.SAME, ())
+    assert [one.place for one in altered.differences] == ["auth_group.hidden"]
