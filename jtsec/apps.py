@@ -17,6 +17,7 @@ WIRED = (
     "identity",
     "sessions",
     "authentication",
+    "monitoring",
     "access",
     "approvals",
     "accounts",

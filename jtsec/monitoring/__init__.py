@@ -1,0 +1,1 @@
+"""Health: whether the database still is what the project's migrations make."""
