@@ -57,9 +57,7 @@ def read(path: Path) -> bytes:
     finally:
         os.close(descriptor)
     if len(data) > LARGEST:
-        raise KeyFileCorrupt(
-            _("the file %(path)s is too large") % {"path": path}
-        )
+        raise KeyFileCorrupt(_("the file %(path)s is too large") % {"path": path})
     return data
 
 

@@ -85,6 +85,4 @@ def require_private_folders(path: Path, real: Path) -> None:
                 % {"path": path, "folder": folder}
             )
     if path.is_symlink() and path.lstat().st_uid not in trusted:
-        raise KeyFileExposed(
-            _("the link %(path)s belongs to others") % {"path": path}
-        )
+        raise KeyFileExposed(_("the link %(path)s belongs to others") % {"path": path})
