@@ -9,6 +9,7 @@ memory: settings ask once, and a value that changed is the next process's.
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -157,11 +158,10 @@ def _wanted(entries: dict[str, Entry], name: str) -> Entry:
 
 def _for_writing(path: Path) -> tuple[StoreKey, dict[str, Entry]]:
     """Return the key and what is kept; a new key only where nothing needs an old."""
-    is_there = path.exists() or path.is_symlink()
-    if is_there:
+    if os.path.lexists(path):
         key = read_key(key_file())
         return key, read_store(path, key)
-    if key_file().exists():
+    if os.path.lexists(key_file()):
         return read_key(key_file()), {}
     return make_key(key_file()), {}
 

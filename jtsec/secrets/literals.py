@@ -87,10 +87,13 @@ def _named_values(node: ast.AST) -> Iterator[tuple[str, str, int]]:
     elif isinstance(node, ast.Dict):
         keys = [_text(key) for key in node.keys]
         pairs = list(zip(keys, node.values, strict=True))
-    elif isinstance(node, ast.Call) and len(node.args) == 2:
+    elif (
+        isinstance(node, ast.Call)
+        and len(node.args) == 2
+        and _name(node.func) in ASKING
+    ):
         # os.environ.get("DB_PASSWORD", "the default that everybody has")
-        if _name(node.func) in ASKING:
-            pairs = [(_text(node.args[0]), node.args[1])]
+        pairs = [(_text(node.args[0]), node.args[1])]
     for name, value in pairs:
         text = _text(value)
         if name and text and value is not None:

@@ -93,7 +93,8 @@ def _in_file(
         return ()  # what this process cannot read, it does not give away either
     name = relative.as_posix()
     if path.suffix == ".py":
-        kind = Kind.SETTINGS if "settings" in name.lower() else Kind.CODE
+        are_settings = "settings" in path.stem or "settings" in relative.parts[:-1]
+        kind = Kind.SETTINGS if are_settings else Kind.CODE
         found = tuple(in_python(text, name, kind))
     else:
         found = tuple(in_configuration(text, name))
