@@ -53,9 +53,9 @@ def code(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") -> i
 def recorded() -> list[tuple[str, str, str]]:
     """Return code, actor and resource of what was recorded of secrets."""
     found = []
-    for row in AuditRecord.objects.filter(event__startswith="secrets:").order_by("pk"):
-        assert VALUE not in json.dumps(row.data, default=str)
-        found.append((row.event.split(":")[2], row.actor_username, row.resource))
+    for row in AuditRecord.objects.filter(code__startswith="secrets:").order_by("pk"):
+        assert VALUE.encode() not in bytes(row.payload)
+        found.append((row.code.split(":")[2], row.actor_username, row.resource))
     return found
 
 

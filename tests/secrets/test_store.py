@@ -58,9 +58,7 @@ def test_without_a_store_there_is_no_value_at_all(places: Places) -> None:
 
 @pytest.mark.parametrize("which", ["store", "key"])
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
-def test_what_others_can_open_is_refused(
-    places: Places, which: str, mode: int
-) -> None:
+def test_what_others_can_open_is_refused(places: Places, which: str, mode: int) -> None:
     """One bit for group or others, on either file, and nothing is given out."""
     api.keep("a", VALUE, at=MOMENT)
     getattr(places, which).chmod(mode)
