@@ -1,4 +1,4 @@
-"""A project whose settings ask for secrets: kept first, then read, in fresh processes."""
+"""A project whose settings ask for secrets: kept first, then read."""
 
 from __future__ import annotations
 

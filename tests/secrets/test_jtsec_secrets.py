@@ -1,4 +1,4 @@
-"""manage.py jtsec_secrets: by whom, why, on record; values come in and go out quietly."""
+"""manage.py jtsec_secrets: by whom, why, and on record."""
 
 from __future__ import annotations
 

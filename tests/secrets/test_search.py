@@ -219,11 +219,11 @@ def test_a_store_that_cannot_be_used_is_an_error(
     assert missing.id == "jtsec.E120"
     api.keep("db.password", VALUE, at=now())
     assert checks.check_store(None) == []
-    assert [one.holds for one in evidence.facts()][0] is True
+    assert next(iter(evidence.facts())).holds is True
     places.store.chmod(0o644)
     (exposed,) = checks.check_store(None)
     assert "0644" in exposed.msg
-    assert [one.holds for one in evidence.facts()][0] is False
+    assert next(iter(evidence.facts())).holds is False
     monkeypatch.delenv("JTSEC_SECRETS_FILE")
     monkeypatch.delenv("JTSEC_SECRETS_KEY_FILE")
     assert checks.check_store(None) == []

@@ -44,7 +44,7 @@ def test_a_secret_kept_is_the_secret_given(places: Places) -> None:
     assert sorted(places.store.parent.iterdir()) == [places.store]
     api.remove("db.password")
     assert api.secret_status() == []
-    with pytest.raises(api.UnknownSecret, match="db.password"):
+    with pytest.raises(api.UnknownSecret, match=r"db\.password"):
         secret("db.password")
 
 
@@ -202,8 +202,9 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from jtsec.secrets.api import keep
+moment = datetime(2026, 1, 1, tzinfo=UTC)
 for number in range(6):
-    keep(f"{sys.argv[1]}.{number}", f"value {number}", at=datetime(2026, 1, 1, tzinfo=UTC))
+    keep(f"{sys.argv[1]}.{number}", f"value {number}", at=moment)
 """
 
 
