@@ -31,6 +31,7 @@ from .format import dump_ring, parse_ring
 from .holding import HOLDER
 from .key import Algorithm, Key, Purpose, State
 from .provider import KeyProvider, key_file
+from .surroundings import require_outside_the_project
 
 __all__ = [
     "Algorithm",
@@ -63,6 +64,7 @@ __all__ = [
     "read_private",
     "reload",
     "replace_private",
+    "require_place",
     "signing_key",
     "signing_key_of",
     "verify_mac",
@@ -282,6 +284,11 @@ def read_private(path: Path) -> bytes:
         KeyFileCorrupt: it is too large.
     """
     return keyfile.read(path)
+
+
+def require_place(path: Path) -> None:
+    """Return if such a file may lie there, or raise `KeyFileExposed`."""
+    require_outside_the_project(path)
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -161,6 +161,7 @@ def _for_writing(path: Path) -> tuple[StoreKey, dict[str, Entry]]:
     if os.path.lexists(path):
         key = read_key(key_file())
         return key, read_store(path, key)
+    # Made only after the store's own place was looked at, by the one writer.
     if os.path.lexists(key_file()):
         return read_key(key_file()), {}
     return make_key(key_file()), {}

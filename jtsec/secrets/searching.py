@@ -52,12 +52,13 @@ def project_root() -> Path | None:
     base = getattr(settings, "BASE_DIR", None)
     if base:
         return Path(base).resolve()
-    module = os.environ.get("DJANGO_SETTINGS_MODULE", "")
-    file = getattr(sys.modules.get(module), "__file__", None)
-    if not file:
+    file = _settings_file()
+    if file is None:
         return None
+    if file.name == "__init__.py":
+        file = file.parent
     # From a/b/settings.py, imported as b.settings, up to a.
-    return Path(file).resolve().parents[module.count(".")]
+    return file.parents[os.environ["DJANGO_SETTINGS_MODULE"].count(".")]
 
 
 def search(root: Path) -> Searched:
@@ -93,14 +94,27 @@ def _in_file(
         return ()  # what this process cannot read, it does not give away either
     name = relative.as_posix()
     if path.suffix == ".py":
-        are_settings = "settings" in path.stem or "settings" in relative.parts[:-1]
-        kind = Kind.SETTINGS if are_settings else Kind.CODE
+        kind = Kind.SETTINGS if _are_settings(path, relative) else Kind.CODE
         found = tuple(in_python(text, name, kind))
     else:
         found = tuple(in_configuration(text, name))
     if _is_a_test(relative):
         return tuple(one for one in found if one.kind is Kind.KEY)
     return found
+
+
+def _are_settings(path: Path, relative: Path) -> bool:
+    return (
+        path == _settings_file()
+        or "settings" in path.stem
+        or "settings" in relative.parts[:-1]
+    )
+
+
+def _settings_file() -> Path | None:
+    module = sys.modules.get(os.environ.get("DJANGO_SETTINGS_MODULE", ""))
+    file = getattr(module, "__file__", None)
+    return Path(file).resolve() if file else None
 
 
 def _is_a_test(relative: Path) -> bool:

@@ -24,7 +24,7 @@ from jtsec.core.exceptions import InputError
 from jtsec.core.wording import early_gettext as _
 from jtsec.crypto import envelope
 from jtsec.crypto.exceptions import CryptoError
-from jtsec.keys.api import read_private, replace_private
+from jtsec.keys.api import read_private, replace_private, require_place
 
 from .exceptions import SecretsCorrupt, SecretsUnavailable, as_secrets_errors
 from .key import StoreKey
@@ -114,8 +114,11 @@ def one_writer(path: Path) -> Iterator[None]:
     Let one process at a time read, change and write the store.
 
     Raises:
-        SecretsUnavailable: the store's folder cannot be opened.
+        SecretsUnavailable: the store's folder cannot be made or opened.
+        SecretsExposed: the place is inside the project; no folder is made.
     """
+    with as_secrets_errors():
+        require_place(path)
     if fcntl is None:
         yield
         return

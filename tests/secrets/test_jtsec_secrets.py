@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import stat
@@ -79,20 +80,13 @@ def test_a_secret_is_set_shown_listed_and_removed(
 
 
 def test_a_value_on_the_command_line_is_not_taken(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, places: Places
 ) -> None:
     """Every user of the machine could read it there."""
     for arguments in (("set", "a", VALUE, *WHO), ("set", "a", "--value", VALUE, *WHO)):
         with pytest.raises(CommandError):
             run(monkeypatch, *arguments)
-    assert json.loads(run_empty_list(monkeypatch)) == []
-
-
-def run_empty_list(monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return the list of a store that has one secret less than it had."""
-    run(monkeypatch, "set", "other", *WHO, given="x-y-z-1")
-    run(monkeypatch, "remove", "other", *WHO)
-    return run(monkeypatch, "list", "--json")
+    assert not places.store.exists()
 
 
 @pytest.mark.parametrize("verb", ["get", "set", "edit", "remove"])
@@ -153,6 +147,27 @@ def test_what_is_not_done_is_not_recorded_as_done(
     assert code(monkeypatch, "set", "a", *WHO, given="other") == 2
     assert code(monkeypatch, "list") == 2
     assert recorded() == [("kept", "ops", "secret:a")]
+
+
+class Terminal(io.StringIO):
+    """Somebody sits at it."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def test_at_a_terminal_a_value_is_typed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an echo; two that differ change nothing."""
+    typed = [VALUE, VALUE, VALUE, "another"]
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: typed.pop(0))
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    call_command("jtsec_secrets", "set", "a", *WHO)
+    assert secret("a") == VALUE
+    with pytest.raises(CommandError, match="not the same"):
+        call_command("jtsec_secrets", "set", "b", *WHO)
+    assert json.loads(run(monkeypatch, "list", "--json"))[0]["name"] == "a"
+    assert typed == []
 
 
 def test_an_editor_changes_a_secret_in_memory(

@@ -85,8 +85,8 @@ def test_a_store_in_the_project_is_refused(
     settings.BASE_DIR = tmp_path  # type: ignore[attr-defined]  # of the fixture
     with pytest.raises(api.SecretsExposed, match="in the project"):
         api.keep("a", VALUE, at=MOMENT)
-    assert not places.store.exists()
-    assert not places.key.exists()
+    assert not places.store.parent.exists()
+    assert not places.key.parent.exists()
 
 
 def test_every_altered_byte_is_found(places: Places) -> None:
