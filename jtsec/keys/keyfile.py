@@ -172,6 +172,9 @@ def _give_name(draft: Path, path: Path) -> None:
 
 def _take_name(draft: Path, path: Path) -> None:
     """Give a finished file a name, whatever had it; in one step."""
+    if not IS_POSIX:
+        with suppress(FileNotFoundError):
+            path.chmod(0o600)  # Windows does not replace what is read-only
     draft.replace(path)
     if IS_POSIX:
         _sync_folder(path)

@@ -53,7 +53,7 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_configuration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E122: nor in an environment or configuration file of the project."""
+    """E122: no secret stands in clear in an environment or configuration file."""
     return [
         Error(
             _("%(place)s: %(name)s is a secret in clear in a configuration file.")
@@ -66,7 +66,7 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_code(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E123: nor in its code."""
+    """E123: no secret stands in clear in the project's code."""
     return [
         Error(
             _("%(place)s: %(name)s is a secret in clear in the code.")
