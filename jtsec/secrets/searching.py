@@ -28,14 +28,10 @@ ENDINGS: Final = frozenset(
 )  # fmt: skip
 SAMPLES: Final = (".example", ".sample", ".template", ".dist")
 NOT_OURS: Final = frozenset(
-    {
-        "node_modules",
-        "site-packages",
-        "dist-packages",
-        "__pycache__",
-        "bower_components",
-    }
-)
+    {"node_modules", "site-packages", "dist-packages", "bower_components",
+     "__pycache__", ".git", ".hg", ".svn", ".tox", ".nox", ".eggs", ".cache",
+     ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+)  # fmt: skip
 TESTS: Final = frozenset({"test", "tests", "testing", "fixtures", "benchmarks"})
 
 
@@ -134,7 +130,6 @@ def _files(root: Path) -> Iterator[Path]:
             one
             for one in folders
             if one not in NOT_OURS
-            and not one.startswith(".")
             and str(Path(folder) / one) not in uploaded
             and not (Path(folder) / one / "pyvenv.cfg").exists()
         )

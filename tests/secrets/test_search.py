@@ -115,6 +115,8 @@ def planted(tmp_path: Path) -> Path:
         "site1/broken.py": "def (\n",
         ".env": f"DB_PASSWORD={VALUE}\n",
         ".env.example": f"DB_PASSWORD={VALUE}\n",
+        ".ci/run.yml": f"env:\n  TOKEN: {VALUE}\n",
+        ".git/x.ini": f"password = {VALUE}\n",
         "private.pem": PEM,
         "venv/pyvenv.cfg": "",
         "venv/x.py": f'PASSWORD = "{VALUE}"\n',
@@ -144,19 +146,21 @@ def test_each_planted_secret_has_its_message(planted: Path) -> None:
     media = planted / "media"
     with override_settings(BASE_DIR=planted, MEDIA_ROOT=media):
         expected = [
-            "jtsec.E121 site1/settings.py:1", "jtsec.E122 .env:1",
+            "jtsec.E121 site1/settings.py:1", "jtsec.E122 .ci/run.yml:2",
+            "jtsec.E122 .env:1",
             "jtsec.E123 site1/views.py:1", "jtsec.E124 private.pem:1",
             "jtsec.E124 site1/token.py:1",
         ]  # fmt: skip
         assert said() == expected
         reviewed = ("site1/views.py:API_KEY", "private.pem:private key")
-        assert said(reviewed=reviewed) == expected[:2] + expected[4:]
+        assert said(reviewed=reviewed) == expected[:3] + expected[5:]
         facts = list(evidence.facts())
         assert [one.holds for one in facts] == [False, True]
         assert VALUE not in repr(facts)
         (planted / ".env").unlink()
+        (planted / ".ci" / "run.yml").unlink()
         (planted / "site1" / "settings.py").write_text("PASSWORD = secret('x')\n")
-        assert said() == expected[2:]
+        assert said() == expected[3:]
 
 
 def test_a_project_too_large_to_search_says_so(
