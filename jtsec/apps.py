@@ -12,6 +12,7 @@ WIRED = (
     "keys",
     "fields",
     "audit",
+    "secrets",
     "errors",
     "validation",
     "identity",

@@ -31,6 +31,7 @@ from .format import dump_ring, parse_ring
 from .holding import HOLDER
 from .key import Algorithm, Key, Purpose, State
 from .provider import KeyProvider, key_file
+from .surroundings import require_outside_the_project
 
 __all__ = [
     "Algorithm",
@@ -60,10 +61,14 @@ __all__ = [
     "missing_purposes",
     "read_error_key",
     "read_key_file",
+    "read_private",
     "reload",
+    "replace_private",
+    "require_place",
     "signing_key",
     "signing_key_of",
     "verify_mac",
+    "write_private",
 ]
 
 
@@ -265,6 +270,35 @@ def read_error_key(path: Path) -> sm2.PublicKey:
         raise KeysUnavailable(f"{path} is locked by a password") from None
     except CryptoError:
         raise KeyFileCorrupt(f"{path} is no private SM2 key") from None
+
+
+def read_private(path: Path) -> bytes:
+    """
+    Return the content of another secret file, kept as the key file is.
+
+    Needs no settings; the project's own may ask while they are being read.
+
+    Raises:
+        KeysUnavailable: it is not there, or this process may not read it.
+        KeyFileExposed: owner, mode, place or a folder on the way lets others at it.
+        KeyFileCorrupt: it is too large.
+    """
+    return keyfile.read(path)
+
+
+def require_place(path: Path) -> None:
+    """Return if such a file may lie there, or raise `KeyFileExposed`."""
+    require_outside_the_project(path)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write such a file where none was, or raise as `create_key_file` does."""
+    keyfile.write_new(path, data)
+
+
+def replace_private(path: Path, data: bytes) -> None:
+    """Put another content in its place, whole or not at all."""
+    keyfile.replace(path, data)
 
 
 def _require(key: Key, algorithm: Algorithm) -> Key:

@@ -1,9 +1,9 @@
 """
-Reads and writes the key file so that nobody else can read or replace it.
+Reads and writes the key file, and other secrets, so that nobody else can.
 
 Reading looks at the opened file, not at its name, so that no swap between the look
 and the reading helps. Writing never overwrites: the name appears with the whole
-content, or not at all.
+content, or not at all. Only `replace` puts one content in the place of another.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -46,7 +47,7 @@ def read(path: Path) -> bytes:
         descriptor = os.open(real, READING)
     except OSError as error:
         raise KeysUnavailable(
-            _("the key file %(path)s: %(reason)s")
+            _("the file %(path)s: %(reason)s")
             % {"path": path, "reason": reason_of(error)}
         ) from None
     try:
@@ -56,9 +57,7 @@ def read(path: Path) -> bytes:
     finally:
         os.close(descriptor)
     if len(data) > LARGEST:
-        raise KeyFileCorrupt(
-            _("the key file %(path)s is too large to be one") % {"path": path}
-        )
+        raise KeyFileCorrupt(_("the file %(path)s is too large") % {"path": path})
     return data
 
 
@@ -74,13 +73,13 @@ def reason_of(error: OSError) -> str:
 def _require_private(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise KeyFileExposed(
-            _("the key file %(path)s is not a regular file") % {"path": path}
+            _("the file %(path)s is not a regular file") % {"path": path}
         )
     if not IS_POSIX:
         return
     if found.st_uid not in (os.geteuid(), 0):
         raise KeyFileExposed(
-            _("the key file %(path)s belongs to user %(owner)s, not to this process")
+            _("the file %(path)s belongs to user %(owner)s, not to this process")
             % {"path": path, "owner": found.st_uid}
         )
     forbidden = 0o077
@@ -90,7 +89,7 @@ def _require_private(path: Path, found: os.stat_result) -> None:
     if stat.S_IMODE(found.st_mode) & forbidden:
         mode = stat.S_IMODE(found.st_mode)
         raise KeyFileExposed(
-            _("the key file %(path)s has mode %(mode)s, not 0400")
+            _("the file %(path)s has mode %(mode)s, not 0400")
             % {"path": path, "mode": f"{mode:04o}"}
         )
 
@@ -111,13 +110,33 @@ def write_new(path: Path, data: bytes) -> None:
         KeyFileExposed: the place is inside the project, or open to others.
         KeysUnavailable: the folder cannot be made or written.
     """
+    _write(path, data, _give_name)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """
+    Put a content in the place of another, mode 0400; a reader sees one or the other.
+
+    Raises:
+        KeyFileExposed, KeysUnavailable: as `write_new`; the old content stays.
+    """
+    _write(path, data, _take_name)
+
+
+def _write(path: Path, data: bytes, give: Callable[[Path, Path], None]) -> None:
     try:
         require_outside_the_project(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = path.parent.resolve(strict=True)
         require_outside_the_project(folder / path.name)
         require_private_folders(path, folder / path.name)
-        _write(path, folder / f".{path.name}.{secrets.token_hex(8)}.new", data)
+        draft = folder / f".{path.name}.{secrets.token_hex(8)}.new"
+        _write_draft(draft, data)
+        try:
+            give(draft, path)
+        finally:
+            with suppress(OSError):  # gone by its own rename, or of no more use
+                draft.unlink()
     except FileExistsError:
         raise KeyFileExists(
             _("%(path)s is there already; it was left as it is") % {"path": path}
@@ -128,7 +147,7 @@ def write_new(path: Path, data: bytes) -> None:
         ) from None
 
 
-def _write(path: Path, draft: Path, data: bytes) -> None:
+def _write_draft(draft: Path, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(draft, flags, MODE)
     try:
@@ -136,10 +155,9 @@ def _write(path: Path, draft: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _give_name(draft, path)
-    finally:
-        with suppress(OSError):  # gone by its own rename, or of no more use
-            draft.unlink()
+    except OSError:
+        draft.unlink()
+        raise
 
 
 def _give_name(draft: Path, path: Path) -> None:
@@ -149,6 +167,21 @@ def _give_name(draft: Path, path: Path) -> None:
         return
     # rename() would replace what stands there; link() refuses.
     os.link(draft, path, follow_symlinks=False)
+    _sync_folder(path)
+
+
+def _take_name(draft: Path, path: Path) -> None:
+    """Give a finished file a name, whatever had it; in one step."""
+    if not IS_POSIX:
+        with suppress(FileNotFoundError):
+            path.chmod(0o600)  # Windows does not replace what is read-only
+    draft.replace(path)
+    if IS_POSIX:
+        _sync_folder(path)
+
+
+def _sync_folder(path: Path) -> None:
+    """Let the name outlast a loss of power."""
     folder = os.open(path.parent, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     try:
         os.fsync(folder)

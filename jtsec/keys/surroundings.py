@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,27 +31,29 @@ def require_outside_the_project(path: Path) -> None:
     """
     if not path.is_absolute():
         raise KeyFileExposed(
-            _("the key file %(path)s is not given as an absolute path") % {"path": path}
+            _("the file %(path)s is not given as an absolute path") % {"path": path}
         )
     for tree in _project_trees():
         if path.is_relative_to(tree):
             raise KeyFileExposed(
-                _("the key file %(path)s lies in the project, %(tree)s")
+                _("the file %(path)s lies in the project, %(tree)s")
                 % {"path": path, "tree": tree}
             )
     for folder in path.parents:
         if (folder / ".git").exists():
             raise KeyFileExposed(
-                _("the key file %(path)s lies in a git tree, %(folder)s")
+                _("the file %(path)s lies in a git tree, %(folder)s")
                 % {"path": path, "folder": folder}
             )
 
 
 def _project_trees() -> Iterator[Path]:
-    base = getattr(settings, "BASE_DIR", None)
+    module = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+    # While the settings are being read, what stands in them so far is all there is.
+    known = settings if settings.configured else sys.modules.get(module)
+    base = getattr(known, "BASE_DIR", None)
     if base:
         yield Path(base).resolve()
-    module = os.environ.get("DJANGO_SETTINGS_MODULE", "")
     spec = find_spec(module) if module else None
     if spec is not None and spec.origin:
         yield Path(spec.origin).resolve().parent
@@ -78,10 +81,8 @@ def require_private_folders(path: Path, real: Path) -> None:
         writable = found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX
         if found.st_uid not in trusted or writable:
             raise KeyFileExposed(
-                _("the key file %(path)s can be replaced by others through %(folder)s")
+                _("the file %(path)s can be replaced by others through %(folder)s")
                 % {"path": path, "folder": folder}
             )
     if path.is_symlink() and path.lstat().st_uid not in trusted:
-        raise KeyFileExposed(
-            _("the link %(path)s to the key file belongs to others") % {"path": path}
-        )
+        raise KeyFileExposed(_("the link %(path)s belongs to others") % {"path": path})
