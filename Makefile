@@ -12,7 +12,7 @@ JOBS ?= 2
 
 # What speaks to the database by itself; pages speak through these.
 DATABASES := $(addprefix tests/,access accounts approvals audit authentication core \
-	fields guard identity keys monitoring sessions testing)
+	fields guard identity keys monitoring secrets sessions testing)
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
