@@ -175,7 +175,9 @@ READING: dict[str, Callable[[Scene], Any]] = {
     "a late prefetch": lambda s: prefetch_related_objects(
         [Reader.objects.get(pk=s.reader.pk)], "folder"
     ),
-    "the relation's own queryset": lambda s: list(Reader.folder.get_queryset()),
+    "the relation's own queryset": lambda s: list(
+        Reader.folder.get_queryset(instance=s.reader)
+    ),
     "an extra table": lambda s: list(
         Shelf.objects.extra(
             tables=["plainapp_folder"], select={"n": "plainapp_folder.number"}
