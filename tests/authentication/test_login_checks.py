@@ -22,8 +22,9 @@ from tests.authentication.persons import by_sql
 def test_a_site_made_after_start_is_named() -> None:
     """Its page shows no notice; the hint says how to have it wrapped."""
     site = AdminSite(name="late")
-    assert [one.id for one in check_admin_logins(None)] == ["jtsec.W070"]
-    assert "late" in str(check_admin_logins(None)[0].msg)
+    # A test before this one may have left a site as well.
+    named = [one for one in check_admin_logins(None) if "'late'" in str(one.msg)]
+    assert [one.id for one in named] == ["jtsec.W070"]
     lead_to_our_login()
     assert check_admin_logins(None) == []
     del site
