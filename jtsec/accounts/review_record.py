@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from jtsec.audit.api import record
 from jtsec.audit.reports.api import Document, Facts, Section, Table
+from jtsec.core import clock
 from jtsec.core.clock import now
 
 from . import sheets
@@ -81,10 +81,7 @@ def why_left(reason: str) -> str:
 
 def shown_moment(moment: datetime | None) -> str:
     """Return a moment in the project's zone, "–" for none."""
-    if moment is None:
-        return "–"
-    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{local:%Y-%m-%d %H:%M:%S}"
+    return "–" if moment is None else clock.shown(moment)
 
 
 def _head(

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jtsec.audit.reports.api import Document, Section, Table
+from jtsec.core import clock
 
 from .application import Application, Content
 from .content import application_of
@@ -83,10 +83,7 @@ def shown(value: Any) -> str:
 
 def moment(at: datetime | None) -> str:
     """Return a time as people read it, in the zone of the project."""
-    if at is None:
-        return "–"
-    local = timezone.localtime(at) if timezone.is_aware(at) else at
-    return f"{local:%Y-%m-%d %H:%M:%S}"
+    return "–" if at is None else clock.shown(at)
 
 
 def step_name(done: ApprovalStep, kind: Kind | None) -> str:

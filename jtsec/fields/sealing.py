@@ -111,6 +111,7 @@ def converter(label: str) -> Converter:
         try:
             if stored[:length] == head:
                 return opener(stored).decode()
+        # The longer way below finds out what is wrong, and says it.
         except (TypeError, DecryptionFailed, UnicodeDecodeError):
             pass
         return convert_unusual(stored)

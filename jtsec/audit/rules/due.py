@@ -34,6 +34,7 @@ def watch_when_due(**kwargs: Any) -> None:
     try:
         if _is_time():
             _look()
+    # Another one is looking; what it sees this one need not.
     except WatcherBusy:
         pass
     # The response is out; whatever is wrong here must not take the worker with it.

@@ -92,6 +92,7 @@ class Command(BaseCommand):
                 deliver_due()
                 if look.checkpoints:
                     self.tell_look(look, as_json=as_json)
+            # Another one is looking; what it sees this one need not.
             except WatcherBusy:
                 pass
             # What failed is made again; a loop that ended would leave nobody to look.
