@@ -17,12 +17,19 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("A5.9"
 ADDRESS = "jtsec-console:archive"
 
 
-def test_the_auditor_reads_what_is_kept_where(auditor, settings, tmp_path):
-    """Months, events, place, digest, and the day they may go."""
-    settings.JTSEC_AUDIT_ARCHIVE_DIRECTORY = str(tmp_path)
+@pytest.fixture
+def kept_since_long(db: None) -> None:
+    """Seal events of two months long past, before anybody logs in."""
     past(500)
     past(400)
     present()
+
+
+def test_the_auditor_reads_what_is_kept_where(
+    kept_since_long, auditor, settings, tmp_path
+):
+    """Months, events, place, digest, and the day they may go."""
+    settings.JTSEC_AUDIT_ARCHIVE_DIRECTORY = str(tmp_path)
     (old, younger) = archive(until=timezone.now() - timedelta(days=390))
     with acting_as(AUDITOR):
         drop(reason=REASON, until=timezone.now() - timedelta(days=450))

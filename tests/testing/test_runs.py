@@ -61,6 +61,7 @@ def test_without_the_line_nothing_is_eased(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_plugin_imports_nothing_where_it_is_not_wanted(tmp_path: Path) -> None:
     """Every pytest of the environment loads it; most know nothing of Django."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # not one of a folder above
     (tmp_path / "test_other.py").write_text(
         "import sys\n"
         "def test_nothing_is_imported():\n"
