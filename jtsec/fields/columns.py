@@ -13,7 +13,7 @@ class EncryptedColumn(Protocol):
     """The encrypted column; `encrypted.EncryptedField` is one."""
 
     searchable: bool
-    context: str
+    bound_to: str
     label: str
     has_unique_values: bool
     has_equality: bool

@@ -110,7 +110,7 @@ def _constraints(field: EncryptedColumn) -> Iterator[Finding]:
 
 
 def _context(field: EncryptedColumn) -> Iterator[Finding]:
-    if not field.context:
+    if not field.bound_to:
         return
     for model in apps.get_models():
         others: list[Any] = [*model._meta.local_fields]

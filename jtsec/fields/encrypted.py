@@ -68,7 +68,7 @@ class EncryptedField(_Field):
         **kwargs: Any,
     ) -> None:
         self.searchable = searchable
-        self.context = context
+        self.bound_to = context  # `context` is taken by Django's DecimalField
         self.label = context
         super().__init__(*args, **kwargs)
         self.has_unique_values: bool = vars(self)["_unique"]
@@ -108,7 +108,7 @@ class EncryptedField(_Field):
         """Return what a migration writes down."""
         name, path, args, kwargs = super().deconstruct()
         path = path.replace("jtsec.fields.kinds.", "jtsec.fields.", 1)
-        given = {"searchable": self.searchable, "context": self.context}
+        given = {"searchable": self.searchable, "context": self.bound_to}
         return name, path, args, kwargs | {k: v for k, v in given.items() if v}
 
     def contribute_to_class(
@@ -119,7 +119,7 @@ class EncryptedField(_Field):
         options = {"private_only": True} if private_only else {}
         super().contribute_to_class(cls, name, **options)
         own = f"{cls._meta.app_label}.{cls._meta.model_name}.{name}".lower()
-        self.label = self.context or own
+        self.label = self.bound_to or own
         # A migration lists the companion itself, as it was at that time.
         if self.searchable and self.has_equality and not declaration.is_historical(cls):
             index = BlindIndexField(
