@@ -155,8 +155,7 @@ class EncryptedField(_Field):
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         """Return the type of the column: bytes."""
-        largest = self.largest_data()
-        if connection.vendor == "mysql" and largest is not None:
+        if connection.vendor == "mysql" and (largest := self.largest_data()):
             size = OVERHEAD + largest
             if size <= LARGEST_VARBINARY:
                 return f"varbinary({size})"

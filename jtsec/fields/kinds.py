@@ -134,10 +134,10 @@ class EncryptedIntegerField(EncryptedField, _IntegerField):
 
     @cached_property
     def validators(self) -> list[Any]:
-        """Return those of the field; the bounds are ours and not the column's."""
+        """Return those of the field, with our own bounds."""
         return [
-            *self.default_validators,
-            *self._validators,
+            # Not those of IntegerField, which asks the database for a column's bounds.
+            *super(models.IntegerField, self).validators,
             MinValueValidator(-LARGEST_INTEGER - 1),
             MaxValueValidator(LARGEST_INTEGER),
         ]
@@ -196,10 +196,11 @@ class EncryptedDecimalField(EncryptedField, _DecimalField):
 
     def largest_data(self) -> int | None:
         """Return how long a number is with sign, point and a nought before it."""
-        return None if self.max_digits is None else self.max_digits + 3
+        digits: Any = self.max_digits  # which some databases can do without
+        return None if digits is None else digits + 3
 
 
-class EncryptedDateField(EncryptedField, _DateField):
+class EncryptedDateField(EncryptedField, _DateField):  # type: ignore[misc]  # Django's contribute_to_class takes less
     """A DateField whose column is encrypted."""
 
     native = date
@@ -220,7 +221,7 @@ class EncryptedDateField(EncryptedField, _DateField):
         return len("YYYY-MM-DD")
 
 
-class EncryptedDateTimeField(EncryptedField, _DateTimeField):
+class EncryptedDateTimeField(EncryptedField, _DateTimeField):  # type: ignore[misc]  # as above
     """A DateTimeField whose column is encrypted."""
 
     def as_stored(self, value: datetime) -> datetime:
@@ -260,7 +261,7 @@ class EncryptedDateTimeField(EncryptedField, _DateTimeField):
             raise DataError(f"{self.label}: no such moment in UTC") from None
 
 
-class EncryptedJSONField(EncryptedField, _JSONField):
+class EncryptedJSONField(EncryptedField, _JSONField):  # type: ignore[misc]  # there are no transforms here
     """
     A JSONField whose column is encrypted.
 

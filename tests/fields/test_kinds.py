@@ -20,6 +20,7 @@ from django.test import RequestFactory, override_settings
 
 from jtsec.core.exceptions import CannotVerify, InputError
 from jtsec.fields import EncryptedField, index_field
+from jtsec.fields.blind_index import BlindIndex
 from jtsec.fields.exceptions import FieldAltered, FieldMistaken
 from jtsec.fields.filling import fill_index
 from tests.fields.stored import column, put, refused
@@ -73,7 +74,7 @@ def test_a_value_comes_back_as_it_was_and_the_table_does_not_show_it(name):
         assert (type(read), read) == (type(value), value)
         assert Dossier.objects.filter(pk=row.pk).values(name)[0] == {name: value}
         again = Dossier.objects.annotate(again=F(name)).get(pk=row.pk)
-        assert again.again == value  # type: ignore[attr-defined]  # annotated
+        assert again.again == value
         stored = column(Dossier, row.pk, name) or b""
         assert stored.startswith(b"\xb1\x01\x07field-1")
         data = field_of(name).to_data(value)
@@ -253,7 +254,7 @@ def test_the_index_follows_on_every_way_of_writing(name):
 def test_an_index_under_the_wrong_data_is_seen(name, monkeypatch):
     """With the kind's data removed from the index, the tests above would fail."""
     monkeypatch.setattr(
-        index_field, "index_of", lambda label, data: index_field.BlindIndex(b"same")
+        index_field, "index_of", lambda label, data: BlindIndex(b"same")
     )
     writes: list[Any] = [{name: VALUES[name]}]
     if name == "number":
@@ -338,7 +339,8 @@ def test_what_is_no_value_is_refused_and_changes_nothing(name, value, error):
 
 def test_a_length_counts_characters_and_bytes():
     """max_length holds for texts and bytes alike."""
-    for name, given in (("text", "长长长"), ("scan", b"abc")):
+    values: dict[str, Any] = {"text": "长长长", "scan": b"abc"}
+    for name, given in values.items():
         field = field_of(name).clone()
         field.max_length, field.label = 3, "a.b.c"
         assert field.as_stored(given) == given
