@@ -13,7 +13,8 @@ from django.db.models.lookups import IsNull, Lookup
 
 from . import declaration, sealing
 from .index_field import BlindIndexField
-from .lookups import SealedCol, SealedExact, SealedIn
+from .lookups import SealedExact, SealedIn
+from .sealed_col import SealedCol
 from .writing import require_own_values, write_index_too
 
 if TYPE_CHECKING:

@@ -14,31 +14,6 @@ if TYPE_CHECKING:
     from .columns import EncryptedColumn
 
 
-class SealedCol(Col):
-    """An encrypted column in a query: read anywhere, never copied by the database."""
-
-    target: Any  # a EncryptedColumn, which its base class calls a field
-
-    def resolve_expression(
-        self,
-        query: Any = None,
-        allow_joins: bool = True,
-        reuse: Any = None,
-        summarize: bool = False,
-        for_save: bool = False,
-    ) -> Any:
-        """Return itself; refuse to be the source of another column's new value."""
-        if for_save:
-            # It would never open there: the ciphertext is bound to its column.
-            raise FieldError(
-                f"{self.target.label} is encrypted for its own column and cannot be "
-                "copied by F(); read it and write the value."
-            )
-        return super().resolve_expression(
-            query, allow_joins, reuse, summarize, for_save
-        )
-
-
 class SealedIn(In):
     """Finds the values of a list through the companion column."""
 
