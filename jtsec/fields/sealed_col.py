@@ -52,7 +52,7 @@ class SealedCol(Col):
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Return the column; refuse a statement that computes with one."""
         looked_through: Any = compiler  # it is made for one statement
         if not getattr(looked_through, "has_whole_columns", False):

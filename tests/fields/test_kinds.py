@@ -18,6 +18,7 @@ from django.db.models import F
 from django.forms import modelform_factory
 from django.test import RequestFactory, override_settings
 
+from jtsec.audit.coverage.columns import columns_of
 from jtsec.core.exceptions import CannotVerify, InputError
 from jtsec.fields import EncryptedField, index_field
 from jtsec.fields.blind_index import BlindIndex
@@ -487,6 +488,15 @@ def test_rows_from_before_get_their_index(name):
     put(Dossier, row.pk, f"{name}_index", None)
     assert fill_index(Dossier, name) == 1
     assert found(**{name: VALUES[name]}) == [row.pk]
+
+
+@pytest.mark.clause("A6.3")
+def test_an_event_holds_every_kind_encrypted():
+    """What the table does not show, the log of changes does not show either."""
+    columns = {one.name: one for one in columns_of(Dossier, None, (), ())}
+    assert all(columns[name].is_sensitive for name in NAMES)
+    assert not columns["count"].is_sensitive
+    assert not [name for name in columns if name.endswith("_index")]
 
 
 def test_a_base_alone_is_no_kind():
