@@ -77,7 +77,7 @@ def _ordering(field: EncryptedColumn) -> Iterator[Finding]:
     names = [*(field.model._meta.ordering or ())]
     latest = field.model._meta.get_latest_by or ()
     names += [latest] if isinstance(latest, str) else latest
-    if field.name in {_named(name) for name in names}:
+    if field.name in {named(name) for name in names}:
         yield (
             "E214",
             _("The model is ordered by ciphertext, which has no order."),
@@ -85,7 +85,8 @@ def _ordering(field: EncryptedColumn) -> Iterator[Finding]:
         )
 
 
-def _named(entry: Any) -> str:
+def named(entry: Any) -> str:
+    """Return the field's name in an entry of an ordering."""
     if isinstance(entry, OrderBy):
         entry = entry.expression
     return str(getattr(entry, "name", entry)).lstrip("-+")
