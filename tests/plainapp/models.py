@@ -85,6 +85,12 @@ class Dossier(models.Model):
 
     name = models.CharField(max_length=40, default="")
     count = models.IntegerField(default=0)
+    old_text = models.TextField(null=True, blank=True)
+    old_born = models.DateField(null=True, blank=True)
+    old_amount = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    old_facts = models.JSONField(null=True, blank=True)
     text = EncryptedTextField(null=True, blank=True, searchable=True)
     number = EncryptedIntegerField(null=True, blank=True, searchable=True, unique=True)
     amount = EncryptedDecimalField(
