@@ -22,10 +22,12 @@ from jtsec.audit.coverage.columns import columns_of
 from jtsec.core.exceptions import CannotVerify, InputError
 from jtsec.fields import EncryptedField, index_field
 from jtsec.fields.blind_index import BlindIndex
-from jtsec.fields.exceptions import FieldAltered, FieldMistaken
+from jtsec.fields.exceptions import FieldAltered, FieldMistaken, FieldUnreadable
 from jtsec.fields.filling import fill_index
+from jtsec.keys.key import Purpose
+from tests import keyring
 from tests.fields.stored import column, put, refused
-from tests.plainapp.models import Dossier
+from tests.plainapp.models import Dossier, Driver
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +104,7 @@ def test_nothing_is_null(name):
 @each
 def test_a_value_of_every_other_column_is_refused(name):
     """Pasted in by SQL, it neither opens nor is taken for a value of this kind."""
-    source = Dossier.objects.create(**VALUES)
+    source = Dossier.objects.create(**OTHERS)  # short, so that each fits everywhere
     target = Dossier.objects.create()
     for other in NAMES:
         if other == name:
@@ -124,6 +126,36 @@ def test_an_altered_value_is_refused(name):
         put(Dossier, row.pk, name, forged)
         with pytest.raises(FieldAltered):
             Dossier.objects.get(pk=row.pk)
+
+
+@pytest.mark.clause("A6.3")
+@each
+def test_a_value_of_another_model_is_refused(name):
+    """The label names the model too."""
+    driver = Driver.objects.create(name="a", phone="1")
+    row = Dossier.objects.create()
+    put(Dossier, row.pk, name, column(Driver, driver.pk, "phone"))
+    with pytest.raises(FieldAltered, match=f"plainapp.dossier.{name}"):
+        Dossier.objects.get(pk=row.pk)
+
+
+@pytest.mark.clause("A6.3")
+@each
+def test_a_wrong_key_and_a_missing_one_read_nothing(name, other_ring):
+    """The one is verified false, the other cannot be verified; the row stays."""
+    row = Dossier.objects.create(**{name: VALUES[name]})
+    before = column(Dossier, row.pk, name)
+    ring = keyring.known_ring()
+    other_ring(*keyring.known_ring("thief"))
+    with pytest.raises(FieldAltered):
+        Dossier.objects.get()
+    kept = [key for key in ring if key.purpose is not Purpose.FIELD]
+    other_ring(*kept, keyring.known_key(Purpose.FIELD, 2))
+    with pytest.raises(FieldUnreadable):
+        Dossier.objects.get()
+    assert column(Dossier, row.pk, name) == before
+    other_ring(*ring)
+    assert getattr(Dossier.objects.get(), name) == VALUES[name]
 
 
 @pytest.mark.parametrize("name", ["number", "amount", "born", "seen", "facts"])

@@ -132,6 +132,7 @@ def moved(source: str, target: str) -> int:
 
 
 @committed
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_a_run_killed_twice_is_resumed_and_loses_nothing():
     """On the way there and on the way back; whole batches are kept."""
