@@ -20,7 +20,16 @@ from django.test import RequestFactory, override_settings
 
 from jtsec.audit.coverage.columns import columns_of
 from jtsec.core.exceptions import CannotVerify, InputError
-from jtsec.fields import EncryptedField, index_field
+from jtsec.fields import (
+    EncryptedBinaryField,
+    EncryptedDateField,
+    EncryptedDateTimeField,
+    EncryptedField,
+    EncryptedIntegerField,
+    EncryptedJSONField,
+    EncryptedTextField,
+    index_field,
+)
 from jtsec.fields.blind_index import BlindIndex
 from jtsec.fields.exceptions import FieldAltered, FieldMistaken, FieldUnreadable
 from jtsec.fields.filling import fill_index
@@ -529,6 +538,31 @@ def test_an_event_holds_every_kind_encrypted():
     assert all(columns[name].is_sensitive for name in NAMES)
     assert not columns["count"].is_sensitive
     assert not [name for name in columns if name.endswith("_index")]
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (EncryptedTextField(blank=True), ""),
+        (EncryptedBinaryField(blank=True), b""),
+        (EncryptedIntegerField(default=7), 7),
+        (EncryptedJSONField(default=dict), {}),
+        (EncryptedDateField(auto_now_add=True), date),
+        (EncryptedDateTimeField(null=True), None),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_column_that_is_added_gets_its_default_encrypted(field, expected):
+    """AddField on a table with rows: the schema editor's own defaults are values."""
+    field = field.clone()
+    field.set_attributes_from_name("added")
+    field.label = "plainapp.dossier.added"
+    editor: Any = connection.schema_editor()
+    stored = editor.effective_default(field)
+    if stored is not None:
+        assert bytes(stored).startswith(b"\xb1\x01")
+    read = field.from_db_value(stored, None, connection)
+    assert isinstance(read, date) if expected is date else read == expected
 
 
 def test_a_base_alone_is_no_kind():
