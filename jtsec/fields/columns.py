@@ -9,14 +9,14 @@ from django.db import models
 from .blind_index import BlindIndex
 
 
-class TextColumn(Protocol):
-    """The encrypted column; `encrypted.EncryptedCharField` is one."""
+class EncryptedColumn(Protocol):
+    """The encrypted column; `encrypted.EncryptedField` is one."""
 
     searchable: bool
-    normalise: str
-    context: str
+    bound_to: str
     label: str
-    has_unique_texts: bool
+    has_unique_values: bool
+    has_equality: bool
 
     @property
     def name(self) -> Any:
@@ -38,8 +38,14 @@ class TextColumn(Protocol):
     def index_field(self) -> IndexColumn:
         """Return the companion."""
 
-    def get_prep_value(self, value: Any) -> str | None:
-        """Return the text, or None."""
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the value as its kind means it, or None."""
+
+    def as_stored(self, value: Any) -> Any:
+        """Return a prepared value as the column keeps it."""
+
+    def index_data(self, value: Any) -> bytes:
+        """Return what equal prepared values have in common."""
 
 
 class IndexColumn(Protocol):
@@ -50,11 +56,11 @@ class IndexColumn(Protocol):
         """Return its name in the table."""
 
     @property
-    def encrypted(self) -> TextColumn:
+    def encrypted(self) -> EncryptedColumn:
         """Return the column it is the index of."""
 
-    def index_of(self, text: str | None) -> BlindIndex | None:
-        """Return the index of a text under the active key."""
+    def index_of(self, value: Any) -> BlindIndex | None:
+        """Return the index of a prepared value under the active key."""
 
     def get_col(self, alias: str) -> Any:
         """Return it in a query."""

@@ -13,7 +13,7 @@ from django.db.models.fields import NOT_PROVIDED
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from .columns import TextColumn
+    from .columns import EncryptedColumn
 
 
 def is_historical(model: type[models.Model] | None) -> bool:
@@ -21,8 +21,8 @@ def is_historical(model: type[models.Model] | None) -> bool:
     return getattr(model, "__module__", None) == "__fake__"
 
 
-def check_field(field: TextColumn) -> list[CheckMessage]:
-    """E210 to E216: nothing is asked of the ciphertext that only a text can give."""
+def check_field(field: EncryptedColumn) -> list[CheckMessage]:
+    """E112, E210 to E216: nothing is asked of ciphertext that only a value gives."""
     return [
         Error(message, hint=hint, obj=field, id=f"jtsec.{number}")
         for number, message, hint in (
@@ -37,14 +37,21 @@ def check_field(field: TextColumn) -> list[CheckMessage]:
 Finding = tuple[str, str, str]
 
 
-def _options(field: TextColumn) -> Iterator[Finding]:
-    if (field.has_unique_texts or field.normalise) and not field.searchable:
+def _options(field: EncryptedColumn) -> Iterator[Finding]:
+    options: Any = field
+    if field.searchable and not field.has_equality:
+        yield (
+            "E112",
+            _("Values of this kind have no equality an index could be made of."),
+            _("Remove searchable=True; keep what is searched in a field of its own."),
+        )
+    normalise = getattr(options, "normalise", "")
+    if (field.has_unique_values or normalise) and not field.searchable:
         yield (
             "E210",
             _("unique and normalise need an index; ciphertexts are never equal."),
             "searchable=True",
         )
-    options: Any = field
     if options.db_index:
         yield (
             "E211",
@@ -57,7 +64,8 @@ def _options(field: TextColumn) -> Iterator[Finding]:
             _("An encrypted field cannot be the primary key."),
             _("Remove primary_key=True; add searchable=True, unique=True."),
         )
-    if options.db_default is not NOT_PROVIDED or options.db_collation:
+    collation = getattr(options, "db_collation", None)
+    if options.db_default is not NOT_PROVIDED or collation:
         yield (
             "E213",
             _("The database would see plain text (db_default, db_collation)."),
@@ -65,11 +73,11 @@ def _options(field: TextColumn) -> Iterator[Finding]:
         )
 
 
-def _ordering(field: TextColumn) -> Iterator[Finding]:
+def _ordering(field: EncryptedColumn) -> Iterator[Finding]:
     names = [*(field.model._meta.ordering or ())]
     latest = field.model._meta.get_latest_by or ()
     names += [latest] if isinstance(latest, str) else latest
-    if field.name in {_named(name) for name in names}:
+    if field.name in {named(name) for name in names}:
         yield (
             "E214",
             _("The model is ordered by ciphertext, which has no order."),
@@ -77,13 +85,14 @@ def _ordering(field: TextColumn) -> Iterator[Finding]:
         )
 
 
-def _named(entry: Any) -> str:
+def named(entry: Any) -> str:
+    """Return the field's name in an entry of an ordering."""
     if isinstance(entry, OrderBy):
         entry = entry.expression
     return str(getattr(entry, "name", entry)).lstrip("-+")
 
 
-def _constraints(field: TextColumn) -> Iterator[Finding]:
+def _constraints(field: EncryptedColumn) -> Iterator[Finding]:
     meta = field.model._meta
     groups: list[Iterable[str]] = [*meta.unique_together]
     groups += [one.fields for one in meta.indexes]
@@ -101,8 +110,8 @@ def _constraints(field: TextColumn) -> Iterator[Finding]:
         )
 
 
-def _context(field: TextColumn) -> Iterator[Finding]:
-    if not field.context:
+def _context(field: EncryptedColumn) -> Iterator[Finding]:
+    if not field.bound_to:
         return
     for model in apps.get_models():
         others: list[Any] = [*model._meta.local_fields]

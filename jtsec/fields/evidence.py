@@ -8,7 +8,7 @@ from django.apps import apps
 
 from jtsec.core.evidence import Fact
 
-from .encrypted import EncryptedCharField
+from .encrypted import EncryptedField
 
 
 def facts() -> Iterator[Fact]:
@@ -17,7 +17,7 @@ def facts() -> Iterator[Fact]:
         f"{model._meta.db_table}.{field.column}": field.searchable
         for model in apps.get_models()
         for field in model._meta.local_fields
-        if isinstance(field, EncryptedCharField)
+        if isinstance(field, EncryptedField)
     }
     yield Fact(
         "A6.3",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models, transaction
 
-from .encrypted import EncryptedCharField
+from .encrypted import EncryptedField
 
 BATCH = 500
 
@@ -26,7 +26,7 @@ def fill_index(model: type[models.Model], name: str, using: str = "default") -> 
             it keep their index, and a second run goes on.
     """
     field = model._meta.get_field(name)
-    if not isinstance(field, EncryptedCharField) or not field.searchable:
+    if not isinstance(field, EncryptedField) or not field.searchable:
         raise TypeError(f"{name} is not a searchable encrypted field")
     waiting = model._base_manager.using(using).filter(
         **{f"{field.index_name}__isnull": True, f"{name}__isnull": False}

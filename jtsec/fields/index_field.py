@@ -12,7 +12,7 @@ from .blind_index import LARGEST, BlindIndex, index_of
 from .writing import IndexFromUpdate
 
 if TYPE_CHECKING:
-    from .columns import TextColumn
+    from .columns import EncryptedColumn
 
     _BinaryField = models.BinaryField[Any, Any]
 else:
@@ -23,12 +23,12 @@ class BlindIndexField(_BinaryField):
     """
     Holds the blind index of another column; made by it, never written by hand.
 
-    Null where the text is null, and in rows that were there before the column became
+    Null where the value is null, and in rows that were there before the column became
     searchable, until `fill_index` was run.
 
     Args:
         of: the name of the encrypted field.
-        unique: whether two rows may hold the same text.
+        unique: whether it is refused that two rows hold the same value.
     """
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
@@ -64,35 +64,38 @@ class BlindIndexField(_BinaryField):
         return super().db_type(connection)
 
     @property
-    def encrypted(self) -> TextColumn:
+    def encrypted(self) -> EncryptedColumn:
         """Return the field this is the index of."""
         field: Any = self.model._meta.get_field(self.of)
         return field  # type: ignore[no-any-return]  # `of` names one, see the checks
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """
-        Return the index of the text as it is written now.
+        Return the index of the value as it is written now.
 
-        Not what the instance holds in memory: the text may have changed since. An
-        UPDATE takes it from the text's own assignment, and leaves the column alone
-        where the text is not written.
+        Not what the instance holds in memory: the value may have changed since. An
+        UPDATE takes it from the value's own assignment, and leaves the column alone
+        where the value is not written.
         """
         if not add:
             return IndexFromUpdate(self)
         return self.index_on(model_instance)
 
     def index_on(self, model_instance: models.Model) -> BlindIndex | None:
-        """Return the index of an instance's text."""
-        text = self.encrypted.get_prep_value(
+        """Return the index of an instance's value."""
+        value = self.encrypted.get_prep_value(
             getattr(model_instance, self.encrypted.attname)
         )
-        return self.index_of(text)
+        return self.index_of(value)
 
-    def index_of(self, text: str | None) -> BlindIndex | None:
-        """Return the index of a text under the active key."""
-        if text is None:
+    def index_of(self, value: Any) -> BlindIndex | None:
+        """Return the index of a prepared value under the active key."""
+        if value is None:
             return None
-        return index_of(self.encrypted.label, text, self.encrypted.normalise)
+        encrypted = self.encrypted
+        # Of what will be read again: a decimal is rounded to the column's places.
+        data = encrypted.index_data(encrypted.as_stored(value))
+        return index_of(encrypted.label, data)
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
         """Return the value for the driver; refuse what was not computed here."""

@@ -11,36 +11,11 @@ from django.db.models.lookups import In
 from .blind_index import indexes_of
 
 if TYPE_CHECKING:
-    from .columns import TextColumn
-
-
-class SealedCol(Col):
-    """An encrypted column in a query: read anywhere, never copied by the database."""
-
-    target: Any  # a TextColumn, which its base class calls a field
-
-    def resolve_expression(
-        self,
-        query: Any = None,
-        allow_joins: bool = True,
-        reuse: Any = None,
-        summarize: bool = False,
-        for_save: bool = False,
-    ) -> Any:
-        """Return itself; refuse to be the source of another column's new value."""
-        if for_save:
-            # It would never open there: the ciphertext is bound to its column.
-            raise FieldError(
-                f"{self.target.label} is encrypted for its own column and cannot be "
-                "copied by F(); read it and write the text."
-            )
-        return super().resolve_expression(
-            query, allow_joins, reuse, summarize, for_save
-        )
+    from .columns import EncryptedColumn
 
 
 class SealedIn(In):
-    """Finds the texts of a list through the companion column."""
+    """Finds the values of a list through the companion column."""
 
     def __init__(self, lhs: Any, rhs: Any) -> None:
         if rhs is None:
@@ -49,32 +24,30 @@ class SealedIn(In):
             return
         field = _field_of(lhs)
         if hasattr(rhs, "resolve_expression") or isinstance(rhs, str | bytes):
-            raise FieldError(f"{field.label} is compared with texts only.")
+            raise FieldError(f"{field.label} is compared with values only.")
         found: list[Any] = []
-        for text in rhs:
-            prepared = field.get_prep_value(text)
+        for value in rhs:
+            prepared = field.get_prep_value(value)
             if prepared is not None:
-                found += indexes_of(field.label, prepared, field.normalise)
+                found += indexes_of(field.label, field.index_data(prepared))
         super().__init__(field.index_field.get_col(lhs.alias), found)
 
 
 class SealedExact(SealedIn):
-    """Finds one text through the companion column."""
+    """Finds one value through the companion column."""
 
     def __init__(self, lhs: Any, rhs: Any) -> None:
         if hasattr(rhs, "resolve_expression"):
-            raise FieldError(f"{_field_of(lhs).label} is compared with texts only.")
+            raise FieldError(f"{_field_of(lhs).label} is compared with values only.")
         super().__init__(lhs, None if rhs is None else [rhs])
 
 
-def _field_of(lhs: Any) -> TextColumn:
+def _field_of(lhs: Any) -> EncryptedColumn:
     found: Any = lhs.output_field
-    field: TextColumn = found
+    field: EncryptedColumn = found
     if not isinstance(lhs, Col) or lhs.target is not found:
         raise FieldError(f"{field.label} is compared as it is, not computed with.")
     if not field.searchable:
-        raise FieldError(
-            f"{field.label} is encrypted and cannot be searched; "
-            "declare it with searchable=True."
-        )
+        hint = "; declare it with searchable=True" if field.has_equality else ""
+        raise FieldError(f"{field.label} is encrypted and cannot be searched{hint}.")
     return field

@@ -1,5 +1,5 @@
 """
-Text to ciphertext and back, bound to one column.
+Bytes to ciphertext and back, bound to one column.
 
 The stored value is an envelope (`jtsec.crypto.envelope`) under the active key of
 purpose FIELD. The column's label, "app.model.field", is authenticated with it: a
@@ -17,9 +17,10 @@ from jtsec.crypto.exceptions import DecryptionFailed, UnknownFormat
 from jtsec.crypto.sm4 import Gcm, Turn
 from jtsec.keys import api as keys
 
-from .exceptions import FieldAltered, FieldUnreadable
+from .exceptions import FieldAltered, FieldMistaken, FieldUnreadable
 
-Converter = Callable[[Any, Any, Any], str | None]
+Converter = Callable[[Any, Any, Any], Any]
+Reader = Callable[[bytes], Any]
 
 # Enum members are looked up by code; here that would be paid for every value.
 _FIELD: Final = keys.Purpose.FIELD
@@ -31,17 +32,8 @@ _sealers: Final[dict[str, tuple[Gcm, Turn]]] = {}
 _openers: Final[dict[tuple[str, bytes], tuple[Gcm, Turn]]] = {}
 
 
-def seal(label: str, text: str) -> bytes:
-    """
-    Return the envelope of a text for a column.
-
-    Raises:
-        InputError: the text holds half a surrogate pair, which has no bytes.
-    """
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        data = to_bytes(label, text)  # raises, in words that do not quote it
+def seal(label: str, data: bytes) -> bytes:
+    """Return the envelope of a value's bytes for a column."""
     key_id, gcm = keys.active_gcm(_FIELD)
     bound = _sealers.get(label)
     if bound is None or bound[0] is not gcm:
@@ -50,7 +42,13 @@ def seal(label: str, text: str) -> bytes:
 
 
 def to_bytes(label: str, text: str) -> bytes:
-    """Return a text in UTF-8; an error never quotes it."""
+    """
+    Return a text in UTF-8.
+
+    Raises:
+        InputError: it holds half a surrogate pair, which has no bytes; the error
+            does not quote it.
+    """
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -58,25 +56,34 @@ def to_bytes(label: str, text: str) -> bytes:
         raise InputError(sentence, field=label.rpartition(".")[2]) from None
 
 
-def open_sealed(label: str, stored: Any) -> str:
+def open_sealed(label: str, stored: Any, read: Reader = bytes.decode) -> Any:
     """
-    Return the text in a stored value.
+    Return the value in a stored one.
 
     Args:
         label: the column.
         stored: bytes or memoryview, as the database's driver gives them.
+        read: makes a value of the bytes; raises ValueError where they are none.
 
     Raises:
         FieldAltered: it is not what was written to this column.
         FieldUnreadable: the key it names is not in the ring.
+        FieldMistaken: it was written to this column, but as another kind of value.
     """
     if not isinstance(stored, bytes | bytearray | memoryview):
         raise FieldAltered(label)  # plain text, which nobody sealed
-    return _open(label, bytes(stored))[1]
+    return _read(label, _open(label, bytes(stored))[1], read)
 
 
-def _open(label: str, blob: bytes) -> tuple[bytes, str, Turn]:
-    """Return every byte before the nonce, the text, and what opens more like it."""
+def _read(label: str, data: bytes, read: Reader) -> Any:
+    try:
+        return read(data)
+    except ValueError:
+        raise FieldMistaken(label) from None  # the cause would quote the value
+
+
+def _open(label: str, blob: bytes) -> tuple[bytes, bytes, Turn]:
+    """Return every byte before the nonce, the data, and what opens more like it."""
     try:
         header = envelope.read_header(blob)
         head = blob[: header.length]
@@ -87,16 +94,16 @@ def _open(label: str, blob: bytes) -> tuple[bytes, str, Turn]:
                 _openers.clear()  # which also lets go of keys that were withdrawn
             opener = envelope.opener(header, gcm, label.encode())
             bound = _openers[label, head] = gcm, opener
-        return head, bound[1](blob).decode(), bound[1]
+        return head, bound[1](blob), bound[1]
     except keys.UnknownKey:
         raise FieldUnreadable(label, header.key_id) from None
-    except (UnknownFormat, DecryptionFailed, UnicodeDecodeError):
+    except (UnknownFormat, DecryptionFailed):
         raise FieldAltered(label) from None
 
 
-def converter(label: str) -> Converter:
+def converter(label: str, read: Reader = bytes.decode) -> Converter:
     """
-    Return what turns a column of one query into text.
+    Return what turns a column of one query into values.
 
     It does what `open_sealed` does, and looks up the key once a query instead of once
     a value; whatever is out of the ordinary goes the long way.
@@ -105,25 +112,25 @@ def converter(label: str) -> Converter:
     head, length = b"", 0
     opener: Turn = _open_nothing
 
-    def convert(stored: Any, expression: Any, connection: Any) -> str | None:
+    def convert(stored: Any, expression: Any, connection: Any) -> Any:
         if stored is None:
             return None
         try:
             if stored[:length] == head:
-                return opener(stored).decode()
+                return read(opener(stored))
         # The longer way below finds out what is wrong, and says it.
-        except (TypeError, DecryptionFailed, UnicodeDecodeError):
+        except (TypeError, ValueError, DecryptionFailed):
             pass
         return convert_unusual(stored)
 
-    def convert_unusual(stored: Any) -> str:
+    def convert_unusual(stored: Any) -> Any:
         """Open the first value under a key; refuse in words what does not open."""
         nonlocal head, length, opener
         if not isinstance(stored, bytes | bytearray | memoryview):
-            return open_sealed(label, stored)
-        head, text, opener = _open(label, bytes(stored))
+            return open_sealed(label, stored, read)
+        head, data, opener = _open(label, bytes(stored))
         length = len(head)
-        return text
+        return _read(label, data, read)
 
     return convert
 

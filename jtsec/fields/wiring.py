@@ -1,15 +1,16 @@
-"""Connects the encrypted fields to the evidence and to fixtures."""
+"""Connects the encrypted fields to the checks, the evidence and fixtures."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.core.checks import register
 from django.db.models import Model
 from django.db.models.signals import pre_save
 
 from jtsec.core.evidence import register_evidence
 
-from . import evidence
+from . import checks, evidence
 from .index_field import BlindIndexField
 
 
@@ -23,6 +24,7 @@ def index_fixture(instance: Model, raw: bool, **kwargs: Any) -> None:
 
 
 def wire() -> None:
-    """Register facts and the receiver."""
+    """Register the check, the facts and the receiver."""
+    register(checks.check_admins, "jtsec")
     register_evidence("fields", evidence.facts)
     pre_save.connect(index_fixture, dispatch_uid="jtsec.fields.index_fixture")

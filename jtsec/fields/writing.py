@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.query import Query
 
-    from .columns import IndexColumn, TextColumn
+    from .columns import EncryptedColumn, IndexColumn
 
 MISSING = object()
 
 
-def require_own_values(field: TextColumn, expression: Any) -> None:
+def require_own_values(field: EncryptedColumn, expression: Any) -> None:
     """
-    Return if an expression only chooses between texts for this field.
+    Return if an expression only chooses between values for this field.
 
     That is what `bulk_update` makes. Anything else the database would compute itself:
     plain text in the column, or a ciphertext of another column that never opens.
@@ -50,11 +50,11 @@ def require_own_values(field: TextColumn, expression: Any) -> None:
         case _:
             raise FieldError(
                 f"{field.label} is encrypted before it reaches the database; "
-                "give it a text, not an expression."
+                "give it a value, not an expression."
             )
 
 
-def write_index_too(field: TextColumn, query: Query) -> None:
+def write_index_too(field: EncryptedColumn, query: Query) -> None:
     """Add the companion's assignment to a statement that writes the field."""
     parts: Any = query  # what an UPDATE and an INSERT hold is not in Django's types
     index = field.index_field
@@ -70,7 +70,7 @@ def write_index_too(field: TextColumn, query: Query) -> None:
         ]
 
 
-def _value_in(query: Any, field: TextColumn | IndexColumn) -> Any:
+def _value_in(query: Any, field: EncryptedColumn | IndexColumn) -> Any:
     """Return what an UPDATE assigns to a field, or MISSING."""
     return next((value for one, _, value in query.values if one is field), MISSING)
 
@@ -91,7 +91,7 @@ class IndexFromUpdate(Expression):
     def as_sql(  # type: ignore[override]  # narrower: nobody else compiles it
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any] | tuple[Any, ...]]:
-        """Return the index of the text this statement writes, or the column itself."""
+        """Return the index of what this statement writes, or the column itself."""
         query = compiler.query
         if not isinstance(query, UpdateQuery):
             raise FieldError(f"{self.index.column} is worked out in an UPDATE only.")
@@ -104,15 +104,15 @@ class IndexFromUpdate(Expression):
                 query, allow_joins=False, for_save=True
             )
             return compiler.compile(resolved)
-        text = self.index.encrypted.get_prep_value(value)
-        return compiler.compile(_value(self.index, text))
+        prepared = self.index.encrypted.get_prep_value(value)
+        return compiler.compile(_value(self.index, prepared))
 
 
 def _indexed(index: Any, expression: Any) -> Any:
-    """Return the expression of `require_own_values` with indexes for texts."""
+    """Return the expression of `require_own_values` with indexes for values."""
     if isinstance(expression, Value):
-        text = index.encrypted.get_prep_value(expression.value)
-        return _value(index, text)
+        prepared = index.encrypted.get_prep_value(expression.value)
+        return _value(index, prepared)
     if isinstance(expression, Cast):
         (inner,) = expression.get_source_expressions()
         return Cast(_indexed(index, inner), output_field=index)
@@ -126,7 +126,7 @@ def _indexed(index: Any, expression: Any) -> Any:
     return copied
 
 
-def _value(index: Any, text: str | None) -> Value:
-    value = Value(index.index_of(text), output_field=index)
+def _value(index: Any, prepared: Any) -> Value:
+    value = Value(index.index_of(prepared), output_field=index)
     value.for_save = True
     return value

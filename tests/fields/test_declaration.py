@@ -11,7 +11,13 @@ from django.db.models import F
 from django.test.utils import isolate_apps
 
 from jtsec.core.evidence import Fact
-from jtsec.fields import EncryptedCharField, evidence
+from jtsec.fields import (
+    EncryptedCharField,
+    EncryptedDateField,
+    EncryptedIntegerField,
+    EncryptedJSONField,
+    evidence,
+)
 from tests.plainapp.models import Branch, Driver, Office, Vehicle
 
 
@@ -51,6 +57,22 @@ def test_good_models_have_nothing_said_of_them():
 def test_what_ciphertext_cannot_do_is_refused(options, expected):
     """Each option that would be a false promise has its own id."""
     assert expected in found({"a": field(**options)})
+
+
+def test_a_document_is_not_declared_searchable_or_unique():
+    """It has no equality, so an index over it would be an empty promise."""
+    assert found({"a": EncryptedJSONField(searchable=True)}) == ["jtsec.E112"]
+    assert found({"a": EncryptedJSONField(unique=True)}) == ["jtsec.E210"]
+    assert found({"a": EncryptedJSONField(default=dict)}) == []
+
+
+@pytest.mark.parametrize("kind", [EncryptedIntegerField, EncryptedDateField])
+def test_every_kind_is_checked(kind):
+    """The machinery is one."""
+    assert found({"a": kind(unique=True)}) == ["jtsec.E210"]
+    assert found({"a": kind(db_index=True)}) == ["jtsec.E211"]
+    assert found({"a": kind()}, {"ordering": ["a"]}) == ["jtsec.E214"]
+    assert found({"a": kind(searchable=True, unique=True)}) == []
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Lower
 from django.forms import CharField as FormField
 from django.forms import modelform_factory
-from django.test import override_settings
 
 from jtsec.core.exceptions import CannotVerify, InputError, VerifiedFalse
 from jtsec.fields import EncryptedCharField
 from jtsec.fields.exceptions import FieldAltered, FieldUnreadable
-from jtsec.keys import api as keys
-from jtsec.keys.format import dump_ring
 from jtsec.keys.key import Purpose, State
 from tests import keyring
 from tests.fields.stored import column, put, refused
@@ -128,30 +125,6 @@ def test_a_text_nobody_encrypted_is_refused():
     put(Driver, driver.pk, "phone", b"13800000000")
     with pytest.raises(FieldAltered):
         Driver.objects.get(pk=driver.pk)
-
-
-@pytest.fixture
-def other_ring(tmp_path):
-    """Return a verb that puts another key file in force."""
-    with override_settings():
-        from django.conf import settings
-
-        def use(*ring):
-            path = keyring.write(
-                tmp_path / f"{len(list(tmp_path.iterdir()))}.keys",
-                dump_ring(ring, keyring.CREATED),
-            )
-            settings.JTSEC_KEYS_FILE = str(path)
-            from jtsec.core.conf import forget
-
-            forget()
-            keys.reload()
-
-        yield use
-    from jtsec.core.conf import forget
-
-    forget()
-    keys.reload()
 
 
 @pytest.mark.clause("A6.3")

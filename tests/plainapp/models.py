@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
-from jtsec.fields import EncryptedCharField
+from jtsec.fields import (
+    EncryptedBinaryField,
+    EncryptedCharField,
+    EncryptedDateField,
+    EncryptedDateTimeField,
+    EncryptedDecimalField,
+    EncryptedIntegerField,
+    EncryptedJSONField,
+    EncryptedTextField,
+)
 
 
 def digits(text: str) -> str:
@@ -69,3 +78,25 @@ class Plain(models.Model):
     name = models.CharField(max_length=40)
     phone = models.CharField(max_length=40, null=True)
     address = models.CharField(max_length=40)
+
+
+class Dossier(models.Model):
+    """Has an encrypted column of every kind, and plain ones beside them."""
+
+    name = models.CharField(max_length=40, default="")
+    count = models.IntegerField(default=0)
+    old_text = models.TextField(null=True, blank=True)
+    old_born = models.DateField(null=True, blank=True)
+    old_amount = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    old_facts = models.JSONField(null=True, blank=True)
+    text = EncryptedTextField(null=True, blank=True, searchable=True)
+    number = EncryptedIntegerField(null=True, blank=True, searchable=True, unique=True)
+    amount = EncryptedDecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True, searchable=True
+    )
+    born = EncryptedDateField(null=True, blank=True, searchable=True)
+    seen = EncryptedDateTimeField(null=True, blank=True, searchable=True)
+    facts = EncryptedJSONField(null=True, blank=True)
+    scan = EncryptedBinaryField(null=True, blank=True, editable=True, searchable=True)

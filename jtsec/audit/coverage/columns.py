@@ -21,7 +21,7 @@ from django.db import models
 
 from jtsec.audit.payload import plain, text
 from jtsec.crypto import sm3
-from jtsec.fields import EncryptedCharField
+from jtsec.fields import EncryptedField
 from jtsec.fields.index_field import BlindIndexField
 
 HIDDEN: Final = "***"
@@ -105,7 +105,7 @@ def columns_of(
 
 
 def _column(field: Any, is_sensitive: bool) -> Column:
-    sealed = is_sensitive or isinstance(field, EncryptedCharField)
+    sealed = is_sensitive or isinstance(field, EncryptedField)
     return Column(field, field.name, field.attname, sealed, _show_of(field))
 
 

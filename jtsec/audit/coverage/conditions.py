@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models.lookups import Lookup
 from django.db.models.sql import Query
 
-from jtsec.fields import EncryptedCharField
+from jtsec.fields import EncryptedField
 from jtsec.fields.index_field import BlindIndexField
 
 from .arguments import shown
@@ -46,7 +46,7 @@ def _add(lookup: Lookup[Any], told: dict[str, Any], prefix: str) -> None:
     name = getattr(target, "name", "") or type(lookup.lhs).__name__
     if isinstance(target, BlindIndexField):
         name, value = target.of, ENCRYPTED
-    elif isinstance(target, EncryptedCharField):
+    elif isinstance(target, EncryptedField):
         value = ENCRYPTED
     elif isinstance(lookup.rhs, Query):
         value = f"{lookup.rhs.model._meta.label_lower}:*"  # type: ignore[union-attr]  # a query of rows has a model
