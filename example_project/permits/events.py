@@ -66,3 +66,11 @@ class PermitCorrected(Event):
 
     resource: str
     asked_by: str
+
+
+@event("permits:history:made-up", Outcome.DONE, label="写入演示用的历史记录")
+class PastMadeUp(Event):
+    """A year of events was made up for the demonstration and written at once."""
+
+    resource: str
+    count: int
