@@ -291,7 +291,7 @@ def test_a_demonstration_from_before_is_taken_on(
         database.commit()
     taken_on = demonstration.prepare()
     assert taken_on.returncode == 0, taken_on.stderr
-    assert "建立 5 个角色" in taken_on.stdout
+    assert "建立 6 个角色" in taken_on.stdout
     assert "未作改动" in demonstration.prepare().stdout
     with closing(sqlite3.connect(demonstration.database)) as database:
         (homeless,) = database.execute(
