@@ -45,7 +45,7 @@ def test_what_was_filed_was_approved_on_the_next_working_day(
 ) -> None:
     """The log tells the same as the applications."""
     codes = Counter(code for _, code, _ in log)
-    assert codes["permits:permit:filed"] == codes["permits:permit:approved"] == 240
+    assert codes["permits:permit:filed"] == codes["permits:permit:approved"] == 120
 
 
 def test_the_log_says_that_its_past_was_made_up(
