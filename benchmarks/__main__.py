@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if unknown := set(chosen.what) - set(FULL):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     sizes = TINY if chosen.tiny else FULL
-    service = servers.start()
+    service = servers.start(is_durable=not chosen.tiny)
     try:
         for name in chosen.what or FULL:
             with nullcontext() if chosen.tiny else machine.alone():
