@@ -11,13 +11,17 @@ from django.core.exceptions import ValidationError
 
 from jtsec.core.exceptions import InputError
 from jtsec.validation.api import (
+    check_mobile,
     check_person_name,
     check_plain_text,
+    check_plate,
     check_resident_id,
+    check_unmixed_text,
 )
+from jtsec.validation.form_fields import CheckedCharField
 
 from .attachments import check_attachment
-from .models import PHONE, PLATE, Permit
+from .models import Permit
 from .shown import FIELDS
 
 LONGEST = timedelta(days=30)
@@ -26,23 +30,34 @@ LONGEST = timedelta(days=30)
 class PermitQuery(forms.Form):
     """Asks for whole values: what is encrypted cannot be searched in part."""
 
-    plate = forms.CharField(
-        label="号牌号码", required=False, max_length=9, validators=[PLATE]
+    plate = CheckedCharField(label="号牌号码", required=False, checked_by=check_plate)
+    owner_id_number = CheckedCharField(
+        label="身份证明号码", required=False, checked_by=check_resident_id
     )
-    owner_id_number = forms.CharField(
-        label="身份证明号码", required=False, max_length=18
+    owner_phone = CheckedCharField(
+        label="手机号码", required=False, checked_by=check_mobile
     )
-    owner_phone = forms.CharField(
-        label="手机号码", required=False, max_length=11, validators=[PHONE]
-    )
-
-    def clean_owner_id_number(self) -> str:
-        """Return the number in its normal form, or refuse it."""
-        return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
 
     def conditions(self) -> dict[str, str]:
         """Return what was asked for, as query conditions."""
         return {name: text for name, text in self.cleaned_data.items() if text}
+
+
+class Reason(forms.Form):
+    """Asks why something is done that leaves a trace."""
+
+    reason = CheckedCharField(
+        label="理由", max_length=200, checked_by=check_unmixed_text
+    )
+
+
+class PersonQuery(Reason):
+    """Asks who is looked up, and why; both are written down."""
+
+    owner_id_number = CheckedCharField(
+        label="身份证明号码", checked_by=check_resident_id
+    )
+    field_order = ("owner_id_number", "reason")
 
 
 class PermitFields(forms.ModelForm):

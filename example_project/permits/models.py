@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from jtsec.access.scope import RowScope
 from jtsec.access.scoped_rows import ScopedModel
 from jtsec.audit.coverage.api import audit_model
+from jtsec.core.exceptions import InputError
 from jtsec.fields import EncryptedCharField
 from jtsec.identity.models import Organization
-from jtsec.validation.api import masked
-
-PLATE = RegexValidator(
-    r"^[\u4e00-\u9fff][A-Z][A-HJ-NP-Z0-9]{5,6}\Z", "号牌号码格式不正确，例如 京A12345。"
-)
-PHONE = RegexValidator(r"^1[3-9]\d{9}\Z", "手机号码应为 11 位数字。")
+from jtsec.validation.api import Mobile, check_plate, check_plate_kind, masked
+from jtsec.validation.model_fields import CheckedCharField
 
 
 def attachment_path(permit: Permit, name: str) -> str:
@@ -61,12 +58,12 @@ class Permit(ScopedModel):
         SMALL_NEW_ENERGY = "52", "小型新能源汽车"
 
     number = models.CharField("申请编号", max_length=20, unique=True)
-    plate = models.CharField("号牌号码", max_length=9, validators=[PLATE])
+    plate = CheckedCharField("号牌号码", max_length=9, checked_by=check_plate)
     vehicle_kind = models.CharField("号牌种类", max_length=2, choices=VehicleKind)
     owner_name = models.CharField("所有人", max_length=50)
     owner_id_number = EncryptedCharField("身份证明号码", max_length=18, searchable=True)
     owner_phone = EncryptedCharField(
-        "手机号码", max_length=11, searchable=True, validators=[PHONE]
+        "手机号码", max_length=11, searchable=True, validators=[Mobile()]
     )
     route = models.CharField("通行路段", max_length=100)
     purpose = models.CharField("申请事由", max_length=200)
@@ -103,6 +100,23 @@ class Permit(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.plate}"
+
+    def clean(self) -> None:
+        """
+        Refuse a plate that is not of the kind it is said to be (clause A8.1).
+
+        Raises:
+            ValidationError: for the field of the plate.
+        """
+        try:
+            check_plate(self.plate)
+            check_plate_kind(self.vehicle_kind)
+        except InputError:
+            return  # their own fields say so
+        try:
+            check_plate(self.plate, kind=self.vehicle_kind)
+        except InputError as error:
+            raise ValidationError({"plate": str(error)}) from error
 
     @property
     def is_open(self) -> bool:
