@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .encrypted import EncryptedField
+from .files.field import EncryptedFileField
+from .files.storage import EncryptedStorage
 from .index_field import BlindIndexField
 from .kinds import (
     EncryptedBinaryField,
@@ -23,7 +25,9 @@ __all__ = [
     "EncryptedDateTimeField",
     "EncryptedDecimalField",
     "EncryptedField",
+    "EncryptedFileField",
     "EncryptedIntegerField",
     "EncryptedJSONField",
+    "EncryptedStorage",
     "EncryptedTextField",
 ]

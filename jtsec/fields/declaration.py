@@ -29,7 +29,7 @@ def check_field(field: EncryptedColumn) -> list[CheckMessage]:
             *_options(field),
             *_ordering(field),
             *_constraints(field),
-            *_context(field),
+            *contexts_shared(field),
         )
     ]
 
@@ -110,7 +110,8 @@ def _constraints(field: EncryptedColumn) -> Iterator[Finding]:
         )
 
 
-def _context(field: EncryptedColumn) -> Iterator[Finding]:
+def contexts_shared(field: Any) -> Iterator[Finding]:
+    """E216: no two fields, of values or of files, are bound to the same context."""
     if not field.bound_to:
         return
     for model in apps.get_models():

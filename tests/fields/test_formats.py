@@ -11,9 +11,16 @@ from typing import Any
 
 import pytest
 
+from django.core.files.storage import FileSystemStorage
+
 from jtsec import fields
 from jtsec.crypto import sm3, sm4
-from jtsec.fields import EncryptedCharField, blind_index, sealing
+from jtsec.fields import (
+    EncryptedCharField,
+    EncryptedStorage,
+    blind_index,
+    sealing,
+)
 from jtsec.keys import api as keys
 from jtsec.keys.format import dump_ring, parse_ring
 from jtsec.keys.ring import Ring
@@ -60,6 +67,31 @@ def test_the_encrypted_field_is_as_written():
     assert stored == head + sealed
     assert sealing.open_sealed(case["label"], stored) == case["text"]
     assert sealing.converter(case["label"])(stored, None, None) == case["text"]
+
+
+def test_the_encrypted_file_is_as_written(tmp_path):
+    """Given the keys every byte follows, and the code opens it."""
+    case, key = vector("encrypted-file"), ring().get("field-1")
+    file_id, file_key = (bytes.fromhex(case[one]) for one in ("file_id", "file_key"))
+    front = b"\xb1\x03\x07field-1\x10" + file_id
+    place = b"\0".join([case["context"].encode(), case["name"].encode()])
+    sealed_key = sm4.encrypt_with_nonce(
+        key.secret,
+        bytes.fromhex(case["nonce"]),
+        file_key,
+        aad=b"jtsec.file/1\0" + front + place,
+    )
+    only = sm4.encrypt_with_nonce(
+        file_key, bytes(12), case["text"].encode(), aad=file_id + bytes(8) + b"\1"
+    )
+    stored = bytes.fromhex(case["stored"])
+    assert stored == (front + sealed_key).ljust(128, b"\0") + only[12:]
+    path = tmp_path / case["name"]
+    path.parent.mkdir()
+    path.write_bytes(stored)
+    storage = EncryptedStorage(case["context"], FileSystemStorage(tmp_path))
+    with storage.open(case["name"]) as file:
+        assert file.read().decode() == case["text"]
 
 
 def test_the_blind_index_is_as_written():

@@ -10,6 +10,7 @@ from jtsec.fields import (
     EncryptedDateField,
     EncryptedDateTimeField,
     EncryptedDecimalField,
+    EncryptedFileField,
     EncryptedIntegerField,
     EncryptedJSONField,
     EncryptedTextField,
@@ -100,3 +101,10 @@ class Dossier(models.Model):
     seen = EncryptedDateTimeField(null=True, blank=True, searchable=True)
     facts = EncryptedJSONField(null=True, blank=True)
     scan = EncryptedBinaryField(null=True, blank=True, editable=True, searchable=True)
+
+
+class Scan(models.Model):
+    """Has files of two fields, each encrypted for itself."""
+
+    front = EncryptedFileField(upload_to="scans/", blank=True)
+    back = EncryptedFileField(upload_to="scans/", blank=True)
