@@ -34,7 +34,7 @@ def test_every_measurement_runs_on_tiny_sizes(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    for name in ("requests", "login", "fields", "forty"):
+    for name in ("requests", "login", "fields", "protected", "forty"):
         assert f"== {name}" in done.stdout
         figures = kept.read_text().split(f"<!-- figures: {name} -->")[1]
         assert "| ---" in figures.split("<!-- end")[0]

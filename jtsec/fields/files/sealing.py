@@ -25,8 +25,13 @@ class SealedContent(File):  # type: ignore[type-arg]  # no parameter at run time
     """
 
     def __init__(self, content: Any, head: bytes, cipher: ChunkCipher) -> None:
-        parts = sealed_parts(content, head, cipher)
-        super().__init__(io.BufferedReader(_Parts(parts), CHUNK_SIZE), content.name)
+        self._parts = sealed_parts(content, head, cipher)
+        stream = io.BufferedReader(_Parts(self._parts), CHUNK_SIZE)
+        super().__init__(stream, content.name)
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Yield the stored bytes as they are made."""
+        return self._parts
 
 
 def sealed_parts(content: Any, head: bytes, cipher: ChunkCipher) -> Iterator[bytes]:
@@ -45,6 +50,9 @@ def _full_pieces(content: Any) -> Iterator[bytes]:
     """Yield the content in pieces as large as a chunk; the last may be smaller."""
     held = bytearray()
     for part in content.chunks(CHUNK_SIZE):
+        if len(part) == CHUNK_SIZE and not held and isinstance(part, bytes):
+            yield part  # as nearly always; each copy costs as much as the disk
+            continue
         held += part.encode() if isinstance(part, str) else part
         while len(held) >= CHUNK_SIZE:
             yield bytes(held[:CHUNK_SIZE])
