@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .encrypted import EncryptedField
+from .end_index import EndIndexField
 from .files.field import EncryptedFileField
 from .files.storage import EncryptedStorage
 from .index_field import BlindIndexField
@@ -30,4 +31,5 @@ __all__ = [
     "EncryptedJSONField",
     "EncryptedStorage",
     "EncryptedTextField",
+    "EndIndexField",
 ]

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -25,6 +25,7 @@ from jtsec.keys import api as keys
 from jtsec.keys.format import dump_ring, parse_ring
 from jtsec.keys.ring import Ring
 from tests import keyring
+from tests.plainapp.models import Witness
 
 pytestmark = pytest.mark.clause("A6.3", "A10.3")
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
@@ -103,6 +104,19 @@ def test_the_blind_index_is_as_written():
     expected = b"\x01\x07index-1" + sm3.hmac(key.secret, message)
     assert bytes.fromhex(case["index"]) == expected
     assert blind_index.index_of(case["label"], data) == expected
+
+
+def test_the_index_of_an_end_is_as_written():
+    """By the text's own characters, and by none where it has too few."""
+    case = vector("end-index")
+    names = ("phone_first3", "phone_last4")
+    first, last = (cast("Any", Witness._meta.get_field(one)) for one in names)
+    assert first.index_of(case["text"]).hex() == case["first3"]
+    assert last.index_of(case["text"]).hex() == case["last4"]
+    assert last.index_of(case["short"]).hex() == case["last4_of_short"]
+    key = ring().get("index-1").secret
+    message = f"jtsec.index/1\0{case['label']}[-4:]\x005678".encode()
+    assert case["last4"] == "0107" + b"index-1".hex() + sm3.hmac(key, message).hex()
 
 
 def test_every_kind_is_as_written():

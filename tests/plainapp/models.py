@@ -108,3 +108,17 @@ class Scan(models.Model):
 
     front = EncryptedFileField(upload_to="scans/", blank=True)
     back = EncryptedFileField(upload_to="scans/", blank=True)
+
+
+class Witness(models.Model):
+    """Is found by the beginning of a name and by the ends of a telephone number."""
+
+    name = EncryptedTextField(prefixes=[1])
+    phone = EncryptedCharField(
+        max_length=20,
+        null=True,
+        prefixes=[3, 7],
+        suffixes=[4],
+        searchable=True,
+        normalise="tests.plainapp.models.digits",
+    )
