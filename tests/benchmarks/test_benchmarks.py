@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import page
+from benchmarks import end_leakage, page
 from benchmarks.__main__ import TINY
 from benchmarks.measuring import Table, interleaved, ratio
 from tests.databases import RUN_DIRECTORY
@@ -70,3 +70,12 @@ def test_figures_are_kept_between_their_marks(tmp_path: Path) -> None:
     assert text.startswith("a\n") and text.endswith("b\n")
     with pytest.raises(ValueError, match="no place for y"):
         page.keep(path, "y", "")
+
+
+def test_the_leakage_of_an_end_is_as_the_page_says() -> None:
+    """It depends on the assumed shares alone, and so on no machine."""
+    page_text = (ROOT / "docs/explanation/blind-index.md").read_text(encoding="utf-8")
+    for column in end_leakage.COLUMNS:
+        leak = end_leakage.leak_of(column)
+        assert f"| {leak.groups:,} | {leak.largest:,} | {leak.bits:.1f} " in page_text
+        assert f"| {leak.guessed:.1%} |" in page_text

@@ -10,6 +10,7 @@ from jtsec.fields import (
     EncryptedDateField,
     EncryptedDateTimeField,
     EncryptedDecimalField,
+    EncryptedFileField,
     EncryptedIntegerField,
     EncryptedJSONField,
     EncryptedTextField,
@@ -100,3 +101,24 @@ class Dossier(models.Model):
     seen = EncryptedDateTimeField(null=True, blank=True, searchable=True)
     facts = EncryptedJSONField(null=True, blank=True)
     scan = EncryptedBinaryField(null=True, blank=True, editable=True, searchable=True)
+
+
+class Scan(models.Model):
+    """Has files of two fields, each encrypted for itself."""
+
+    front = EncryptedFileField(upload_to="scans/", blank=True)
+    back = EncryptedFileField(upload_to="scans/", blank=True)
+
+
+class Witness(models.Model):
+    """Is found by the beginning of a name and by the ends of a telephone number."""
+
+    name = EncryptedTextField(prefixes=[1])
+    phone = EncryptedCharField(
+        max_length=20,
+        null=True,
+        prefixes=[3, 7],
+        suffixes=[4],
+        searchable=True,
+        normalise="tests.plainapp.models.digits",
+    )
