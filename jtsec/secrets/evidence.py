@@ -32,7 +32,7 @@ def facts() -> Iterator[Fact]:
         not (outside := found_in_settings()),
         [one.name for one in outside],
     )
-    yield from _ages()
+    yield from age_facts()
 
 
 def _store() -> Fact:
@@ -49,7 +49,8 @@ def _store() -> Fact:
     )
 
 
-def _ages() -> Iterator[Fact]:
+def age_facts() -> Iterator[Fact]:
+    """Yield how old the passwords are with which databases are connected to."""
     days = secrets_settings().database_password_days
     statement = f"Every password of a database is at most {days} days old."
     try:

@@ -14,7 +14,8 @@ resumes. Each account changes its own password: none with power over others is n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from django.utils.translation import gettext as _
 from jtsec.audit.api import boundary, record
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
-from jtsec.core.exceptions import ConfigurationError, InputError
+from jtsec.core.exceptions import ConfigurationError, InputError, Refused
 from jtsec.crypto.envelope import recipient_id
 
 from . import api
@@ -81,7 +82,7 @@ def rotate(
         tell: is told each step, for a terminal.
 
     Raises:
-        Refused: "secrets-not-allowed".
+        Refused: "secrets-not-allowed", or "rotation-busy": another run is at it.
         InputError: there is no reason, or the file is there already.
         ConfigurationError: accounts, server or the administrator's key cannot be
             used, or the accounts may not do the same. The application works on as
@@ -91,11 +92,27 @@ def rotate(
     reason = require_allowed(name, reason)
     task = _Task(name, _alias_of(name), reason, patience, tell)
     try:
-        return _carry_on(task, _begin(task, deliver))
+        with _only_run(task):
+            return _carry_on(task, _begin(task, deliver))
     except ConfigurationError as error:
         with boundary():
             record(PasswordsFailed(resource=resource_of(name), reason=str(error)[:200]))
         raise
+
+
+@contextmanager
+def _only_run(task: _Task) -> Iterator[None]:
+    """
+    Let one run at a time change these passwords, from whichever machine.
+
+    The lock is the server's and ends with the connection, so with the process too.
+    That connection does nothing else, and so is not taken for the application's.
+    """
+    accounts = parse_accounts(api.secret(task.name))
+    with connected_as(task.alias, accounts.in_force) as held:
+        if not server_of(task.alias).is_alone(held, f"jtsec.rotation:{task.name}"):
+            raise Refused("rotation-busy", _("Another run changes these passwords."))
+        yield
 
 
 def _begin(task: _Task, deliver: Path) -> Accounts:
@@ -136,7 +153,7 @@ def _make(task: _Task, recipient: str) -> Accounts:
 
     def make(found: Accounts) -> Accounts:
         if found.coming:
-            return found  # another run was faster, and may have told the server
+            return found  # somebody else's: the server may know them already
         return found.with_coming({user: new_password() for user in found.both})
 
     event = PasswordsMade(
@@ -188,7 +205,7 @@ def _take(task: _Task, user: str, *, active: str) -> Accounts:
 
     def take(found: Accounts) -> Accounts:
         if user not in found.coming:
-            return found  # another run was faster
+            return found  # taken already
         return found.with_taken(user, now(), active=active)
 
     event = PasswordChanged(

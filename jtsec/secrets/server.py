@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from secrets import token_hex
 from typing import Final
 
 from django.db import Error, connections
@@ -37,6 +38,10 @@ class Server(ABC):
         self, connection: BaseDatabaseWrapper, account: Account
     ) -> None:
         """Give the account that is connected this password."""
+
+    @abstractmethod
+    def is_alone(self, connection: BaseDatabaseWrapper, name: str) -> bool:
+        """Take a name until this connection ends; False: another one has it."""
 
     @abstractmethod
     def rights(self, connection: BaseDatabaseWrapper) -> frozenset[str]:
@@ -81,7 +86,7 @@ def connected_as(alias: str, account: Account) -> Iterator[BaseDatabaseWrapper]:
     Raises:
         AccountUnusable: the server does not let it in; the reason is the server's.
     """
-    outer, own = connections[alias], f"{alias}+account"
+    outer, own = connections[alias], f"{alias}+{token_hex(4)}"
     connections[own] = inner = outer.copy(own)
     inner.settings_dict |= {"USER": account.user, "PASSWORD": account.password}
     inner.settings_dict.pop(ACCOUNTS, None)

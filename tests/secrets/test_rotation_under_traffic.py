@@ -14,27 +14,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
 from django.db import connection
 
-from jtsec.core.context import Actor, acting_as
-from jtsec.crypto import sm2
 from jtsec.secrets import rotation
 from jtsec.secrets.accounts import Accounts
-from jtsec.secrets.leaving import Patience
 from jtsec.secrets.server import lets_in
 from tests import databases
-from tests.secrets.conftest import Places
-from tests.secrets.two_accounts import NAME, kept, two_accounts
+from tests.secrets.two_accounts import kept, rotate
 from tests.services.fixtures import StartGunicorn
 
 ROTATIONS = int(os.environ.get("JTSEC_TEST_ROTATIONS", "2"))
 APPLICATION = "tests.secrets.rotated_wsgi:application"
-OPS = Actor("person", "u-1", "ops", "王五", False, "", "system")
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -75,19 +69,6 @@ class Traffic:
             time.sleep(0.005)
 
 
-@pytest.fixture
-def accounts(
-    places: Places, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Accounts]:
-    """Make two accounts, and say in the settings that they are used."""
-    key = tmp_path / "dba.pem"
-    key.write_text(sm2.generate().public.to_pem())
-    settings.JTSEC_SECRETS_DBA_KEY_FILE = str(key)
-    monkeypatch.setitem(settings.DATABASES["default"], "JTSEC_ACCOUNTS", NAME)
-    with two_accounts() as made:
-        yield made
-
-
 @contextmanager
 def served(start: StartGunicorn, **environment: str) -> Iterator[Traffic]:
     """Serve with three processes of four threads, and ask."""
@@ -104,18 +85,6 @@ def served(start: StartGunicorn, **environment: str) -> Iterator[Traffic]:
         time.sleep(0.5)
     # The rows of the accounts go before the accounts do.
     server.stop()
-
-
-def rotate(deliver: Path, **patience: float) -> rotation.Rotation:
-    """Change the passwords as the technical administrator."""
-    with acting_as(OPS):
-        return rotation.rotate(
-            NAME,
-            deliver=deliver,
-            reason="two months are over",
-            patience=Patience(**{"wait": 60, "quiet": 1, **patience}),
-            tell=lambda line: None,
-        )
 
 
 def test_no_request_fails_while_the_passwords_change(

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from jtsec.secrets import api
+from jtsec.core.context import Actor, acting_as
+from jtsec.secrets import api, rotation
 from jtsec.secrets.accounts import (
     Account,
     Accounts,
@@ -20,8 +21,12 @@ from jtsec.secrets.accounts import (
     new_accounts,
     parse_accounts,
 )
+from jtsec.secrets.leaving import Patience
 from jtsec.secrets.server import lets_in
+from tests.keyring import private_key
 
+DBA_KEY = private_key("database administrator")
+OPS = Actor("person", "u-1", "ops", "王五", False, "", "system")
 NAME = "db.accounts"
 KEPT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST, SECOND = "First-Password-1", "Second-Password-2"
@@ -49,6 +54,18 @@ def two_accounts() -> Iterator[Accounts]:
         made = new_accounts(first, second)
         api.keep(NAME, dump_accounts(made), at=KEPT)
         yield made
+
+
+def rotate(deliver: Path, **patience: float) -> rotation.Rotation:
+    """Change the passwords as the technical administrator."""
+    with acting_as(OPS):
+        return rotation.rotate(
+            NAME,
+            deliver=deliver,
+            reason="two months are over",
+            patience=Patience(**{"wait": 60, "quiet": 1, **patience}),  # type: ignore[arg-type]  # by_dba is 0 or 1 here
+            tell=lambda line: None,
+        )
 
 
 def kept() -> Accounts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from jtsec.secrets.accounts import Account
 from jtsec.secrets.server import Server
 
+NATIVE: Final = " IDENTIFIED BY PASSWORD "
 PASSWORD: Final = re.compile(r" IDENTIFIED (?:BY|VIA|WITH) .*$")
 
 
@@ -21,12 +23,23 @@ class MySQLServer(Server):
     ) -> None:
         """Set it by the one statement that needs no right over other accounts."""
         server: Any = connection
-        text = "SET PASSWORD = %s"
-        if server.mysql_is_mariadb:
-            # There the plain form wants the digest, of whatever method the account has.
-            text = "SET PASSWORD = PASSWORD(%s)"
+        text, value = "SET PASSWORD = %s", account.password
         with connection.cursor() as cursor:
-            cursor.execute(text, [account.password])
+            if server.mysql_is_mariadb:
+                # Its log of statements shows them as they come: a digest, where it may
+                # be made here; MySQL leaves passwords out by itself.
+                cursor.execute("SHOW GRANTS")
+                if any(NATIVE in str(row[0]) for row in cursor.fetchall()):
+                    value = _digest(value)
+                else:
+                    text = "SET PASSWORD = PASSWORD(%s)"
+            cursor.execute(text, [value])
+
+    def is_alone(self, connection: BaseDatabaseWrapper, name: str) -> bool:
+        """Take a named lock."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT GET_LOCK(%s, 0)", [name])
+            return bool(cursor.fetchone()[0])
 
     def rights(self, connection: BaseDatabaseWrapper) -> frozenset[str]:
         """Return the grants, with no word of whose they are."""
@@ -61,6 +74,15 @@ def _without(grant: str, names: tuple[str, ...]) -> str:
     for name in names:
         grant = grant.replace(name, "?")
     return grant
+
+
+def _digest(password: str) -> str:
+    """Return what MariaDB keeps of a password of its native method."""
+
+    def sha1(data: bytes) -> bytes:
+        return hashlib.sha1(data, usedforsecurity=False).digest()  # its protocol
+
+    return "*" + sha1(sha1(password.encode())).hex().upper()
 
 
 SERVER: Final = MySQLServer()

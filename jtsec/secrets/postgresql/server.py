@@ -52,6 +52,12 @@ class PostgresServer(Server):
             text = f"ALTER ROLE SESSION_USER PASSWORD '{kept}'"
             cursor.execute(text)
 
+    def is_alone(self, connection: BaseDatabaseWrapper, name: str) -> bool:
+        """Take an advisory lock."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name])
+            return bool(cursor.fetchone()[0])
+
     def rights(self, connection: BaseDatabaseWrapper) -> frozenset[str]:
         """Ask for tables, sequences and schemas, as whoever the account works as."""
         with connection.cursor() as cursor:
