@@ -108,6 +108,7 @@ class TakesUpAccount(Wrapper):
     """Stands before a `DatabaseWrapper` of Django's, and asks the store for both."""
 
     jtsec_account: Account | None = None
+    Database: Any
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return Django's parameters with the user and password in force."""
@@ -140,7 +141,9 @@ class TakesUpAccount(Wrapper):
 
     def _is_outdated(self) -> bool:
         name = self.settings_dict.get(ACCOUNTS)
+        if not name:
+            return False
         try:
-            return bool(name) and account_in_force(name) != self.jtsec_account
+            return account_in_force(name) != self.jtsec_account
         except ConfigurationError:
             return False  # what is connected serves on; the next one says what is wrong

@@ -19,17 +19,13 @@ from jtsec.secrets.accounts import (
 from jtsec.secrets.exceptions import SecretsCorrupt, UnknownSecret
 from jtsec.secrets.new_password import KINDS, LENGTH, new_password
 from tests.secrets.conftest import Places
+from tests.secrets.page_of_formats import vector
 
 pytestmark = pytest.mark.clause("P44.2")
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
-# As docs/reference/formats.md shows it.
-VECTOR = (
-    '{"accounts": {"permits_a": {"changed": "2026-03-01T08:00:00+00:00", "password": '
-    '"first"}, "permits_b": {"changed": null, "password": "second"}}, "active": '
-    '"permits_a", "coming": {"permits_b": "third"}, "format": '
-    '"jtsec.database-accounts/1"}'
-)
+CASE = vector("database-accounts")
+VECTOR: str = CASE["value"]
 
 
 def test_the_form_is_the_documented_one() -> None:
@@ -40,8 +36,9 @@ def test_the_form_is_the_documented_one() -> None:
     read = parse_accounts(VECTOR)
     assert dump_accounts(read) == VECTOR
     assert read.in_force == accounts.in_force
-    assert read.standby == Account("permits_b", "second")
-    assert read.coming == {"permits_b": "third"}
+    assert [read.in_force.user, read.in_force.password] == CASE["in_force"]
+    assert [read.standby.user, read.standby.password] == CASE["standby"]
+    assert read.coming == CASE["coming"]
 
 
 def test_a_coming_password_takes_the_place_of_the_old_one() -> None:

@@ -18,12 +18,20 @@ from jtsec.secrets.delivery import (
     write_delivery,
 )
 from jtsec.secrets.exceptions import SecretsCorrupt, SecretsUnavailable
+from tests.secrets.page_of_formats import vector
 
 pytestmark = pytest.mark.clause("P44.2")
 
 KEY = sm2.generate()
 MADE = "2026-03-01T08:00:00+00:00"
 DELIVERY = Delivery("db.accounts", "permits", MADE, {"permits_a": "Secret-1"})
+
+
+def test_the_form_is_the_documented_one() -> None:
+    """What was handed over is opened by every later release."""
+    case = vector("database-delivery")
+    key = sm2.PrivateKey(int(case["d"], 16))
+    assert open_delivery(case["file"], key) == Delivery(**case["delivery"])
 
 
 def test_only_the_administrator_opens_it(tmp_path: Path) -> None:

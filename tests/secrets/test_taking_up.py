@@ -76,7 +76,7 @@ class Backend:
         self.obsolete += 1
 
 
-class Taking(TakesUpAccount, Backend):  # type: ignore[misc]  # stands for a wrapper
+class Taking(TakesUpAccount, Backend):
     pass
 
 
@@ -130,7 +130,9 @@ def test_a_new_connection_is_of_the_account_in_force(taking: Any) -> None:
     assert taking.settings_dict["USER"] == "permits_a"
 
 
-def test_a_kept_connection_is_left_between_requests(taking: Any) -> None:
+def test_a_kept_connection_is_left_between_requests(
+    taking: Any, places: Places
+) -> None:
     """Not inside of a transaction, and not while the store cannot be read."""
     taking.connect()
     taking.close_if_unusable_or_obsolete()
@@ -140,12 +142,12 @@ def test_a_kept_connection_is_left_between_requests(taking: Any) -> None:
     taking.close_if_unusable_or_obsolete()
     assert taking.connection is not None
     taking.in_atomic_block = False
-    api.store_file().chmod(0o644)
+    places.store.chmod(0o644)
     taking.close_if_unusable_or_obsolete()
     assert taking.connection is not None
     with pytest.raises(ConfigurationError):
         taking.get_connection_params()
-    api.store_file().chmod(0o400)
+    places.store.chmod(0o400)
     taking.close_if_unusable_or_obsolete()
     assert taking.connection is None
 
