@@ -34,6 +34,7 @@ DEMANDS: Final = MappingProxyType(
         "A3.2.9": _(
             "An expired user is activated by an administrator, with a new password."
         ),
+        "A3.2.12": _("A login shows the one before it, and what failed in between."),
         "A4.2": _("Only the duty that owns authorisation sets who may do what."),
         "A4.3": _("A right is one operation of one function."),
         "A4.4": _(
