@@ -71,6 +71,9 @@ DEMANDS: Final = MappingProxyType(
         "A5.10": _("Audit records can be counted, searched, analysed and reported."),
         "A5.11": _("Audit records leave in the form of the police platforms."),
         "A9.1": _("A session without activity ends by itself."),
+        "A9.2": _("All sessions together have a limit."),
+        "A9.4": _("What wears the system down is noticed and held back."),
+        "A10.3": _("Keys and passwords are nowhere in clear."),
         "P15.1": _(
             "Those who run the system hold posts that exclude each other; some are for "
             "police officers."
