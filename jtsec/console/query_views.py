@@ -65,7 +65,10 @@ LOGINS: Final = Listing(
     _("Login log"),
     "A5.1",
     {"code": "authentication:login:*"},
-    ("at", "user", "subject", "address", "terminal", "action", "outcome", "reason"),
+    (
+        *("at", "user", "subject", "method", "address", "terminal"),
+        *("action", "outcome", "reason", "session"),
+    ),
     _("Nobody logged in during this period. Choose a longer one."),
 )
 SECURITY: Final = Listing(

@@ -25,7 +25,7 @@ from .position import Position
 from .searching import count, find, survey
 from .states import State, state_of
 from .statistics import WAYS, Line, Statistics, statistics_of
-from .tables import FORMS, LibraryMissing, Made
+from .tables import FORMS, Head, LibraryMissing, Made, write_table
 from .taking import take_records, take_statistics
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Directory",
     "Filter",
     "FilterError",
+    "Head",
     "LibraryMissing",
     "Line",
     "Made",
@@ -71,4 +72,5 @@ __all__ = [
     "survey",
     "take_records",
     "take_statistics",
+    "write_table",
 ]
