@@ -38,6 +38,7 @@ from .authentication.models import (
     PasswordHistory,
     Place,
 )
+from .console.models import ParameterState, SavedSearch
 from .errors.models import SealedError
 from .identity.models import (
     Identity,
@@ -76,6 +77,7 @@ __all__ = [
     "IdentityGate",
     "IdentityLedger",
     "Organization",
+    "ParameterState",
     "PasswordHistory",
     "Place",
     "PolicyState",
@@ -85,6 +87,7 @@ __all__ = [
     "Role",
     "RuleCursor",
     "RuleMemory",
+    "SavedSearch",
     "SealedError",
     "Session",
     "SessionGate",
