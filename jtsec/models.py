@@ -45,6 +45,7 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .protection.models import SealedLane
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "RuleCursor",
     "RuleMemory",
     "SealedError",
+    "SealedLane",
     "Session",
     "SessionGate",
     "TerminalBinding",
