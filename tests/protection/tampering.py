@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models
+import pytest
+
+from django.db import connection, models, transaction
+
+from jtsec.protection.api import RowAltered
 
 
 def put(row: models.Model, **values: Any) -> None:
@@ -62,3 +68,12 @@ def remove(row: models.Model) -> None:
             [key.get_db_prep_value(row.pk, connection)],
         )
         assert cursor.rowcount == 1
+
+
+@contextmanager
+def refused(kind: type[Exception] = RowAltered) -> Iterator[Any]:
+    """Demand a refusal, and go on in the transaction that Django gave up."""
+    with pytest.raises(kind) as caught:
+        yield caught
+    if connection.in_atomic_block:
+        transaction.set_rollback(False)
