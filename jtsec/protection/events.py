@@ -76,3 +76,36 @@ class SealedTableAltered(Event):
 
     resource: str
     reason: str
+
+
+@event(
+    "protection:table:sound",
+    Outcome.DONE,
+    clause="A6.2",
+    label=_("Sealed table verified"),
+)
+class SealedTableSound(Event):
+    """
+    Every row of a table is what was sealed, and they are those its root knows.
+
+    `serials` tells how often each lane of the root had been written: a table that is
+    put back to an earlier state, root and all, has been written less often.
+    """
+
+    resource: str
+    rows: int
+    serials: tuple[int, ...]
+
+
+@event(
+    "protection:table:unverifiable",
+    Outcome.FAILED,
+    Severity.WARNING,
+    clause="A6.2",
+    label=_("Sealed table could not be verified"),
+)
+class SealedTableUnverifiable(Event):
+    """Nothing can be said of a table as a whole, or of some of its rows."""
+
+    resource: str
+    reason: str
