@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from jtsec.core.exceptions import ConfigurationError
@@ -149,7 +148,9 @@ def _work_out(model: Any) -> Plan | None:
     if model.__module__ == "__fake__":
         return _of_a_migration(model)
     concrete = meta.concrete_model or model
-    return _plan(concrete, concrete) if _is_declared(concrete) else None
+    if not _is_declared(concrete):
+        return None
+    return _plan(concrete, concrete, lists_declared(concrete))
 
 
 def _of_a_migration(model: Any) -> Plan | None:
@@ -158,19 +159,22 @@ def _of_a_migration(model: Any) -> Plan | None:
     real = tables.get(model._meta.db_table)
     if real is None:
         return None
-    try:
-        model._meta.get_field(SEAL)
-        return _plan(model, real)
-    # A state before the fields, or the seal, came to the table.
-    except (FieldDoesNotExist, ConfigurationError):
-        return None
+    columns = {one.name for one in model._meta.local_concrete_fields}
+    names = columns | {one.attname for one in model._meta.local_concrete_fields}
+    # A state before the seal, or before a field, came to the table.
+    lists = {
+        number: wanted
+        for number, wanted in lists_declared(real).items()
+        if names.issuperset(wanted)
+    }
+    return _plan(model, real, lists) if lists and SEAL in columns else None
 
 
-def _plan(model: Any, declared: Any) -> Plan:
+def _plan(model: Any, declared: Any, told: Mapping[int, tuple[str, ...]]) -> Plan:
     label = declared.seal_label or declared._meta.label_lower
     fields: dict[str, Any] = {}
     lists = {}
-    for number, names in sorted(lists_declared(declared).items()):
+    for number, names in sorted(told.items()):
         columns = [_column(model, name) for name in names]
         fields |= {one.attname: one for one in columns}
         lists[number] = _list(label, number, columns)

@@ -65,6 +65,20 @@ class TableOpened(Event):
 
 
 @event(
+    "protection:rows:sealed",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A6.2",
+    label=_("Existing rows sealed"),
+)
+class ExistingRowsSealed(Event):
+    """Rows that were there before their model was sealed got their seals."""
+
+    resource: str
+    count: int
+
+
+@event(
     "protection:table:altered",
     Outcome.FAILED,
     Severity.ALARM,
