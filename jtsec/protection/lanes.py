@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from django.db import connections
 
+from jtsec.core.touched_rows import take_write_lock
+
 from .declaration import Plan
 from .exceptions import RootMissing, TableAltered
 from .lane_state import LANES, LaneState, adder_of, unpack
@@ -94,6 +96,7 @@ def move(
 def _locked(plan: Plan, using: str, lane: int) -> LaneState:
     """Return a lane as it is, locked; a table without rows gets its lanes here."""
     lane = randbelow(LANES) if lane == LANES else lane
+    take_write_lock(SealedLane, using)
     for is_open in (False, True):
         rows = SealedLane.objects.using(using).filter(table=plan.label, lane=lane)
         row = rows.select_for_update().first()

@@ -80,7 +80,7 @@ def scan(part: Part, progress: Progress | None = None) -> Scanned:
     plan: Any = plan_of(apps.get_model(part.model))
     adder = adder_of(plan.label, part.key_id)
     found = Scanned()
-    for page in pages(plan, part.using, part.low, part.high):
+    for page in pages(plan, part.using, low=part.low, high=part.high):
         nonces = scan_page(plan, page, found)
         found.total = (found.total + adder.sum_of(nonces)) % MODULUS
         if progress is not None:

@@ -43,5 +43,3 @@ def require_not_before(table: str, serials: tuple[int, ...]) -> None:
         now < then for now, then in zip(serials, before, strict=False)
     ):
         raise TableAltered(table, "table and root were put back to an earlier state")
-
-

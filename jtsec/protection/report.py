@@ -98,6 +98,4 @@ def record_verified(one: Verified) -> None:
         why = one.blocked or f"{one.unknown} rows"
         record(SealedTableUnverifiable(resource=one.table, reason=why))
     elif not one.altered and one.serials:
-        record(
-            SealedTableSound(resource=one.table, rows=one.rows, serials=one.serials)
-        )
+        record(SealedTableSound(resource=one.table, rows=one.rows, serials=one.serials))

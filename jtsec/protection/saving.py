@@ -16,6 +16,7 @@ from typing import Any
 from django.db import models
 
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
+from jtsec.core.touched_rows import take_write_lock
 
 from . import lanes
 from .alarms import alarmed
@@ -133,6 +134,7 @@ def _root_as_it_was(save: Save, loaded: Seal, nonce: bytes) -> Iterator[None]:
 
 
 def _save_locked(save: Save, nonce: bytes) -> Any:
+    take_write_lock(save.plan.model, save.using)
     stored = read(save.plan, [save.key], save.using, lock=True).get(save.key)
     if stored is None:
         # Django goes on with an INSERT, or says that there is no row.

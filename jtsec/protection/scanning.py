@@ -102,31 +102,44 @@ class Scanned:
             self.faults.append(fault)
 
 
-def pages(plan: Plan, using: str, low: Any, high: Any) -> Iterator[Page]:
+def pages(
+    plan: Plan,
+    using: str,
+    *,
+    low: Any = None,
+    high: Any = None,
+    after: Any = None,
+    size: int = 0,
+) -> Iterator[Page]:
     """
-    Yield rows from a key up to, and without, another: key, seal, values.
+    Yield pages of rows from a key, or behind one, up to and without another.
 
     Where an encrypted field of a page does not open, its rows come one by one.
     """
+    size = size or PAGE
     names = ("pk", SEAL, *plan.fields)
     rows: Any = QuerySet(model=plan.model, using=using).order_by("pk")
     if high is not None:
         rows = rows.filter(pk__lt=high)
     following = rows if low is None else rows.filter(pk__gte=low)
+    if after is not None:
+        following = rows.filter(pk__gt=after)
     while True:
         try:
-            page: Page = list(following.values_list(*names)[:PAGE])
+            page: Page = list(following.values_list(*names)[:size])
         except (FieldAltered, CannotVerify):
-            page = list(_one_by_one(following, names))
+            page = list(_one_by_one(following, names, size))
         if page:
             yield page
-        if len(page) < PAGE:
+        if len(page) < size:
             return
         following = rows.filter(pk__gt=page[-1][0])
 
 
-def _one_by_one(rows: Any, names: tuple[str, ...]) -> Iterator[Line | Unopened]:
-    for key, blob in list(rows.values_list("pk", SEAL)[:PAGE]):
+def _one_by_one(
+    rows: Any, names: tuple[str, ...], size: int
+) -> Iterator[Line | Unopened]:
+    for key, blob in list(rows.values_list("pk", SEAL)[:size]):
         try:
             yield from rows.filter(pk=key).values_list(*names)
         except (FieldAltered, CannotVerify) as error:

@@ -107,5 +107,3 @@ def _asks(value: Any) -> bool:
         return True
     inner = getattr(value, "get_source_expressions", None)
     return inner is not None and any(_asks(one) for one in inner() if one is not None)
-
-

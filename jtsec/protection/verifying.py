@@ -8,7 +8,7 @@ in one snapshot, in which nothing moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -78,12 +78,12 @@ def verify_table(
         return _without_root(plan, using, progress, root=error.why)
     except CannotVerify as error:
         return _without_root(plan, using, progress, blocked=str(error))
-    why = _difference(root, found)
+    why = difference(root, found)
     try:
         require_not_before(plan.label, root.serials)
     except TableAltered as error:
         why = f"{why}; {error.why}" if why else error.why
-    return _told(plan, found, root=why, serials=root.serials)
+    return told(plan, found, found.faults, root=why, serials=root.serials)
 
 
 def _compared(
@@ -92,8 +92,10 @@ def _compared(
     """Return a root and the rows of the same moment, or the last that were tried."""
     for _ in range(TRIES):
         root = read_root(plan, using)
-        found = _scanned(plan, using, root.adder.key_id, root.count, processes, progress)
-        if read_root(plan, using) == root or not _difference(root, found):
+        found = _scanned(
+            plan, using, root.adder.key_id, root.count, processes, progress
+        )
+        if read_root(plan, using) == root or not difference(root, found):
             return root, found
     with _one_snapshot(using):
         root = read_root(plan, using)
@@ -113,7 +115,7 @@ def _scanned(
     return summed(list(scan_all(parts, processes, progress)))
 
 
-def _difference(root: Root, found: Scanned) -> str:
+def difference(root: Root, found: Scanned) -> str:
     """Return what a table is compared with its root, "" if the same."""
     if found.rows > root.count:
         return f"{found.rows - root.count} rows were added"
@@ -138,23 +140,25 @@ def _without_root(
         blocked = ""
     key_id = keys.active(keys.Purpose.SEAL).id
     found = _scanned(plan, using, key_id, rows, 1, progress)
-    return _told(plan, found, root=root, blocked=blocked)
+    return told(plan, found, found.faults, root=root, blocked=blocked)
 
 
-def _told(
+def told(
     plan: Plan,
     found: Scanned,
+    faults: Sequence[Fault],
     *,
     root: str = "",
     blocked: str = "",
     serials: tuple[int, ...] = (),
 ) -> Verified:
+    """Return what was found of a table."""
     return Verified(
         table=plan.label,
         rows=found.rows,
         altered=found.altered,
         unknown=found.unknown,
-        faults=tuple(found.faults),
+        faults=tuple(faults),
         root=root,
         blocked=blocked,
         serials=serials,

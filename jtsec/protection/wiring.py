@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from django.core.signals import request_finished
+
 
 def wire() -> None:
     """Lead the ORM's statements past the seals; models may be made later than this."""
     from . import statements
+    from .watching import WATCH
 
     statements.seal_statements()
+    request_finished.connect(
+        WATCH.look_when_due, dispatch_uid="jtsec.protection.watching"
+    )

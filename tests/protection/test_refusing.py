@@ -93,8 +93,8 @@ WRITES: dict[str, Callable[[Ledger], Any]] = {
     "F": lambda row: Ledger.objects.update(number=F("number") + 1),
     "bulk_update": lambda row: Ledger.objects.bulk_update([row], ["number"]),
     "delete by query": lambda row: Ledger.objects.filter(pk=row.pk).delete(),
-    "fast delete": lambda row: QuerySet(Ledger).filter(pk=row.pk)._raw_delete(
-        "default"
+    "fast delete": lambda row: (
+        QuerySet(Ledger).filter(pk=row.pk)._raw_delete("default")
     ),
     "update_or_create": lambda row: Ledger.objects.update_or_create(
         pk=row.pk, defaults={"number": 4}
@@ -103,9 +103,7 @@ WRITES: dict[str, Callable[[Ledger], Any]] = {
     "another queryset": lambda row: QuerySet(Ledger).update(number=4),
     "fixture": lambda row: [
         one.save()
-        for one in serializers.deserialize(
-            "json", serializers.serialize("json", [row])
-        )
+        for one in serializers.deserialize("json", serializers.serialize("json", [row]))
     ],
     "refresh": lambda row: row.refresh_from_db(),
     "a part is loaded": lambda row: QuerySet(Ledger).only("number").get(pk=row.pk),

@@ -94,7 +94,10 @@ def test_statements_over_many_rows_seal_them_anew() -> None:
     """update() with values and with F(), bulk_update and delete() are followed."""
     Ledger.objects.bulk_create(Ledger(pk=n, text="t", number=n) for n in range(1, 31))
     assert Ledger.objects.filter(number__gt=10).update(text="u") == 20
-    assert Ledger.objects.update(number=F("number") + 1, text=Concat("text", Value("!"))) == 30
+    assert (
+        Ledger.objects.update(number=F("number") + 1, text=Concat("text", Value("!")))
+        == 30
+    )
     rows = list(Ledger.objects.all())
     for row in rows:
         row.number += 100
@@ -149,7 +152,9 @@ def test_what_a_transaction_takes_back_is_not_in_the_root() -> None:
 def test_deferred_fields_are_loaded_where_they_are_sealed() -> None:
     """Loading less does not read past the seal, nor cost a query a row."""
     made = Permit.objects.create(plate="p", remark="r")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert [one.plate for one in Permit.objects.only("remark")] == ["p"]
         assert [one.plate for one in Permit.objects.defer("plate", "remark")] == ["p"]
     assert len(queries) == 2
@@ -162,7 +167,13 @@ def test_deferred_fields_are_loaded_where_they_are_sealed() -> None:
     sound(Permit)
 
 
-@pytest.mark.parametrize("kind", [{"ignore_conflicts": True}, {"update_conflicts": True, "unique_fields": ["id"], "update_fields": ["text"]}])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"ignore_conflicts": True},
+        {"update_conflicts": True, "unique_fields": ["id"], "update_fields": ["text"]},
+    ],
+)
 def test_statements_that_decide_by_conflicts_are_refused(kind) -> None:
     """Nobody could tell which rows they write."""
     if kind.get("unique_fields") and connection.vendor == "mysql":
