@@ -46,6 +46,7 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .protection.models import SealedLane
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "RuleMemory",
     "SavedSearch",
     "SealedError",
+    "SealedLane",
     "Session",
     "SessionGate",
     "TerminalBinding",

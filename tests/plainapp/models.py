@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from jtsec.core.identifiers import new_id
 from jtsec.fields import (
     EncryptedBinaryField,
     EncryptedCharField,
@@ -15,6 +16,7 @@ from jtsec.fields import (
     EncryptedJSONField,
     EncryptedTextField,
 )
+from jtsec.protection.models import SealedModel
 
 
 def digits(text: str) -> str:
@@ -122,3 +124,42 @@ class Witness(models.Model):
         searchable=True,
         normalise="tests.plainapp.models.digits",
     )
+
+
+class Permit(SealedModel):
+    """Is sealed: columns of many kinds, and some that are not sealed."""
+
+    sealed_fields = {
+        1: ("plate", "holder"),
+        2: ("plate", "holder", "issued", "fee", "day", "facts", "phone", "is_open"),
+    }
+
+    plate = models.CharField(max_length=12)
+    holder = models.ForeignKey(
+        Driver, models.SET_NULL, null=True, blank=True, related_name="permits"
+    )
+    issued = models.DateTimeField(auto_now_add=True)
+    fee = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    day = models.DateField(null=True, blank=True)
+    facts = models.JSONField(null=True, blank=True)
+    phone = EncryptedCharField(max_length=20, null=True, blank=True)
+    is_open = models.BooleanField(default=True)
+    remark = models.CharField(max_length=100, default="", blank=True)
+
+
+class Stamp(SealedModel):
+    """Is sealed, with a key that is known before it is written."""
+
+    sealed_fields = ("text",)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    text = models.CharField(max_length=40)
+
+
+class Ledger(SealedModel):
+    """Is sealed, and the smallest there is."""
+
+    sealed_fields = ("text", "number")
+
+    text = models.CharField(max_length=40, default="")
+    number = models.IntegerField(default=0)
