@@ -19,6 +19,7 @@ WIRED = (
     "sessions",
     "authentication",
     "monitoring",
+    "protection",
     "access",
     "approvals",
     "accounts",

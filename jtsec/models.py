@@ -45,6 +45,7 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .protection.masking.models import ClearViews
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "AuditSegmentRange",
     "Block",
     "CalendarDay",
+    "ClearViews",
     "Counter",
     "Delegation",
     "Identity",

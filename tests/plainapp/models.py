@@ -15,6 +15,10 @@ from jtsec.fields import (
     EncryptedTextField,
 )
 
+from .masked import Owner
+
+__all__ = ["Owner"]
+
 
 def digits(text: str) -> str:
     """Return the digits of a telephone number."""
