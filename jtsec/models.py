@@ -46,6 +46,7 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .protection.masking.models import ClearViews
 from .protection.models import SealedLane
 from .sessions.models import Session, SessionGate
 
@@ -72,6 +73,7 @@ __all__ = [
     "AuditSegmentRange",
     "Block",
     "CalendarDay",
+    "ClearViews",
     "Counter",
     "Delegation",
     "Identity",

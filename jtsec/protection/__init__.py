@@ -1,1 +1,1 @@
-"""Protected data: rows that are sealed, and tables that nobody adds to behind them."""
+"""Protected data: sealed rows, masked values, what is gone when it is done with."""

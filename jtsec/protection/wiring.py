@@ -1,8 +1,10 @@
-"""Connects the protection of data: statements, checks and evidence."""
+"""Connects the protection of data: statements, checks, and each part by its own."""
 
 from __future__ import annotations
 
 from django.core.signals import request_finished
+
+from .masking import wiring as masking
 
 
 def wire() -> None:
@@ -14,3 +16,4 @@ def wire() -> None:
     request_finished.connect(
         WATCH.look_when_due, dispatch_uid="jtsec.protection.watching"
     )
+    masking.wire()

@@ -18,6 +18,10 @@ from jtsec.fields import (
 )
 from jtsec.protection.models import SealedModel
 
+from .masked import Owner
+
+__all__ = ["Owner"]
+
 
 def digits(text: str) -> str:
     """Return the digits of a telephone number."""
