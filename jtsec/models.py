@@ -45,6 +45,7 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -70,11 +71,13 @@ __all__ = [
     "AuditSegmentRange",
     "Block",
     "CalendarDay",
+    "CallCount",
     "Counter",
     "Delegation",
     "Identity",
     "IdentityGate",
     "IdentityLedger",
+    "NonceHorizon",
     "Organization",
     "PasswordHistory",
     "Place",
@@ -88,5 +91,7 @@ __all__ = [
     "SealedError",
     "Session",
     "SessionGate",
+    "SignedClient",
     "TerminalBinding",
+    "UsedNonce",
 ]

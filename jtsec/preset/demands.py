@@ -252,7 +252,8 @@ PASSWORD_RULES: tuple[str, ...] = (
 REST_DEFAULTS: Mapping[str, Any] = {
     "EXCEPTION_HANDLER": "jtsec.errors.rest.exception_handler",
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication"
+        "jtsec.rest.authentication.SignedRequests",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
