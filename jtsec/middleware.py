@@ -7,6 +7,7 @@ The way of one request, from the door to the answer.
     session    who is logged in; why not, where a session has ended
     standing   may this person still be here; is a new password due
     function   which right this view needs, decided once
+    rate       how often this caller called an interface within the minute
     view
     attacks    what a refused request shows of an attack is recorded
     flush      held events become durable
@@ -45,7 +46,13 @@ from jtsec.core.exposure import Requirement
 from jtsec.core.headers import protect
 from jtsec.core.streaming import keep_context
 from jtsec.errors.api import answer_failure, refusal_response, wants_json
-from jtsec.rest.api import SignatureRefused, is_signed, recognise, signature_answer
+from jtsec.rest.api import (
+    SignatureRefused,
+    count_call,
+    is_signed,
+    recognise,
+    signature_answer,
+)
 from jtsec.sessions.api import end_current, end_unfounded, ended_reason
 
 Step = Callable[[HttpRequest, Requirement], HttpResponse | None]
@@ -174,6 +181,7 @@ class SecurityMiddleware:
                 answer = step(request, requirement)
                 if answer is not None:
                     return answer
+            count_call(request, view)
         except SignatureRefused as refused:
             return signature_answer(refused)
         except Refused as refused:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='CallCount',
             fields=[
                 ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('window', models.BigIntegerField(default=0)),
+                ('span', models.BigIntegerField(db_index=True)),
                 ('calls', models.BigIntegerField(default=0)),
             ],
             options={

@@ -257,6 +257,12 @@ REST_DEFAULTS: Mapping[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "jtsec.rest.parsers.BoundedJSONParser",
+        "jtsec.rest.parsers.BoundedFormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["jtsec.rest.throttling.CountedThrottle"],
 }
 
 SQLITE_OPTIONS: Mapping[str, Any] = {

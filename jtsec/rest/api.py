@@ -8,6 +8,7 @@ Works without the REST framework; what needs it is in `permissions`, `authentica
 from __future__ import annotations
 
 from .accepting import SignedCaller, signed_caller
+from .call_counting import count_call
 from .clients import end_client, list_clients, register_client
 from .exceptions import ClientRefused, SignatureRefused
 from .nonces import purge as purge_nonces
@@ -19,6 +20,7 @@ __all__ = [
     "SignatureRefused",
     "SignedCaller",
     "authorization",
+    "count_call",
     "end_client",
     "is_signed",
     "list_clients",

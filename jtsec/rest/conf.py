@@ -22,6 +22,36 @@ class RestSettings(Section):
         clause="A3.2.8",
         valid=between(1, 1095),
     )
+    calls: int = option(
+        600,
+        "Calls that one caller may make in a minute, where a view says nothing else.",
+        clause="A4.12",
+        valid=between(1, 1_000_000),
+    )
+    warn_percent: int = option(
+        80,
+        "From which part of these calls on, in percent, it is told as a warning.",
+        clause="A4.12",
+        valid=between(1, 100),
+    )
+    body_bytes: int = option(
+        1 << 20,
+        "The largest body of a call that is read, in bytes, uploads apart.",
+        clause="A8.1",
+        valid=between(1 << 10, 64 << 20),
+    )
+    depth: int = option(
+        20,
+        "How deep lists and objects may stand in each other in JSON.",
+        clause="A8.1",
+        valid=between(2, 100),
+    )
+    items: int = option(
+        10_000,
+        "How many values JSON, or how many fields a form, may hold.",
+        clause="A8.1",
+        valid=between(10, 1_000_000),
+    )
 
 
 def rest_settings() -> RestSettings:

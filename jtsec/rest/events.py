@@ -119,3 +119,35 @@ class SignedRequestReplayed(Event):
 
     resource: str
     reason: str
+
+
+@event(
+    "rest:calls:warned",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A4.12",
+    label=_("Interface called often"),
+)
+class CallsWarned(Event):
+    """A caller has made nearly as many calls as a minute may see; told once in it."""
+
+    resource: str
+    scope: str
+    calls: int
+    limit: int
+
+
+@event(
+    "rest:calls:blocked",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A4.12",
+    label=_("Interface called too often"),
+)
+class CallsBlocked(Event):
+    """A caller made more calls than a minute may see; blocked until the next."""
+
+    resource: str
+    scope: str
+    reason: str
+    limit: int

@@ -25,3 +25,9 @@ def facts() -> Iterator[Fact]:
             "seconds": rest_settings().signature_seconds,
         },
     )
+    yield Fact(
+        "A4.12",
+        "Calls of interfaces are counted exactly; a warning comes before the block.",
+        None,
+        {"calls a minute": rest_settings().calls},
+    )

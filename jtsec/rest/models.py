@@ -117,12 +117,12 @@ class CallCount(models.Model):
 
     Args:
         digest: SM3 of what is counted and whose it is.
-        window: the number of the span since 1970.
+        span: its number since 1970.
         calls: how many calls came in it.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)
-    window = models.BigIntegerField(default=0)
+    span = models.BigIntegerField(db_index=True)
     calls = models.BigIntegerField(default=0)
 
     class Meta:
