@@ -48,6 +48,7 @@ from .identity.models import (
 )
 from .protection.masking.models import ClearViews
 from .protection.models import SealedLane
+from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -73,12 +74,14 @@ __all__ = [
     "AuditSegmentRange",
     "Block",
     "CalendarDay",
+    "CallCount",
     "ClearViews",
     "Counter",
     "Delegation",
     "Identity",
     "IdentityGate",
     "IdentityLedger",
+    "NonceHorizon",
     "Organization",
     "ParameterState",
     "PasswordHistory",
@@ -95,5 +98,7 @@ __all__ = [
     "SealedLane",
     "Session",
     "SessionGate",
+    "SignedClient",
     "TerminalBinding",
+    "UsedNonce",
 ]

@@ -102,6 +102,14 @@ class Context:
             self._source = client_source(self.request.META) if self.request else LOCAL
         return self._source
 
+    def settle_source(self, source: Source) -> None:
+        """
+        Put what a control has proved of the source in the place of what was read.
+
+        For who has verified a signature: the key says which terminal it is.
+        """
+        self._source = source
+
     @property
     def is_of_a_visitor(self) -> bool:
         """Answer whether a request's visitor acts, and no command or job within it."""
