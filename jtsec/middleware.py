@@ -3,9 +3,11 @@ The way of one request, from the door to the answer.
 
     boundary   open the audit scope; nothing leaves before its events are durable
     source     who is asking, from where: worked out when first needed
+    signature  which terminal or service signed, where an interface takes signatures
     session    who is logged in; why not, where a session has ended
     standing   may this person still be here; is a new password due
     function   which right this view needs, decided once
+    rate       how often this caller called an interface within the minute
     view
     attacks    what a refused request shows of an attack is recorded
     flush      held events become durable
@@ -41,9 +43,16 @@ from jtsec.authentication.api import (
 from jtsec.core.context import Context, enter, leave
 from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
-from jtsec.core.headers import protect
+from jtsec.core.headers import is_kept_nowhere, protect
 from jtsec.core.streaming import keep_context
 from jtsec.errors.api import answer_failure, refusal_response, wants_json
+from jtsec.rest.api import (
+    SignatureRefused,
+    count_call,
+    is_signed,
+    recognise,
+    signature_answer,
+)
 from jtsec.sessions.api import end_current, end_unfounded, ended_reason
 
 Step = Callable[[HttpRequest, Requirement], HttpResponse | None]
@@ -78,6 +87,8 @@ def require_standing(
         end_current(request, refused.reason)
         return _to_login(request)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
+    if is_signed(request):
+        return None  # whoever calls by a key has no password to change
     if password_due(request) and view_name not in OPEN_WHILE_PASSWORD_DUE:
         return _to_password_change(request)
     return None
@@ -165,10 +176,14 @@ class SecurityMiddleware:
         if requirement.kind == "public":
             return None
         try:
+            recognise(request, view)
             for step in STEPS:
                 answer = step(request, requirement)
                 if answer is not None:
                     return answer
+            count_call(request, view)
+        except SignatureRefused as refused:
+            return signature_answer(refused)
         except Refused as refused:
             return refusal_response(request, refused)
         return None
@@ -186,7 +201,8 @@ class SecurityMiddleware:
     ) -> HttpResponseBase:
         """Add the headers; only what is public may be kept by a cache."""
         requirement = getattr(request, "jtsec_requirement", None)
-        protect(response, keep=requirement is not None and requirement.kind == "public")
+        is_public = requirement is not None and requirement.kind == "public"
+        protect(response, keep=is_public, is_sensitive=is_kept_nowhere(request))
         return response
 
 

@@ -38,6 +38,7 @@ from .authentication.models import (
     PasswordHistory,
     Place,
 )
+from .console.models import ParameterState, SavedSearch
 from .errors.models import SealedError
 from .identity.models import (
     Identity,
@@ -45,6 +46,9 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .protection.masking.models import ClearViews
+from .protection.models import SealedLane
+from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -70,12 +74,16 @@ __all__ = [
     "AuditSegmentRange",
     "Block",
     "CalendarDay",
+    "CallCount",
+    "ClearViews",
     "Counter",
     "Delegation",
     "Identity",
     "IdentityGate",
     "IdentityLedger",
+    "NonceHorizon",
     "Organization",
+    "ParameterState",
     "PasswordHistory",
     "Place",
     "PolicyState",
@@ -85,8 +93,12 @@ __all__ = [
     "Role",
     "RuleCursor",
     "RuleMemory",
+    "SavedSearch",
     "SealedError",
+    "SealedLane",
     "Session",
     "SessionGate",
+    "SignedClient",
     "TerminalBinding",
+    "UsedNonce",
 ]

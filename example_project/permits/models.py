@@ -14,6 +14,8 @@ from jtsec.audit.coverage.api import audit_model
 from jtsec.core.exceptions import InputError
 from jtsec.fields import EncryptedCharField
 from jtsec.identity.models import Organization
+from jtsec.protection.masking.api import Masking
+from jtsec.protection.masking.models import MaskedModel
 from jtsec.validation.api import Mobile, check_plate, check_plate_kind, masked
 from jtsec.validation.model_fields import CheckedCharField
 
@@ -24,16 +26,40 @@ def attachment_path(permit: Permit, name: str) -> str:
 
 
 @audit_model(sensitive=("owner_name",))
-class Permit(ScopedModel):
+class Permit(MaskedModel, ScopedModel):
     """
     One application for a temporary pass; every change of it is recorded (A5.1).
 
     The owner's ID number and phone are encrypted in the database and can be searched
     for whole values (clause A6.3). It belongs to an organisation, and carries a label;
-    both decide who sees it and its attachment (clauses A4.1, A4.14).
+    both decide who sees it and its attachment (clauses A4.1, A4.14). The owner is shown
+    masked, and in clear to police alone; who is no police officer acts for others, and
+    sees the core of it (clause T7.2).
     """
 
     SCOPE = RowScope(organisation="organisation", label="sensitivity")
+    MASKING = Masking(
+        fields={
+            "owner_name": "name",
+            "owner_id_number": "id_number",
+            "owner_phone": "phone",
+        },
+        clear="permits.view_owner",
+        core=(
+            "number",
+            "plate",
+            "vehicle_kind",
+            "route",
+            "valid_from",
+            "valid_until",
+            "filed_at",
+            "filed_by",
+            "organisation",
+            "sensitivity",
+            "state",
+            "attachment",
+        ),
+    )
 
     class State(models.TextChoices):
         """How far an application has come."""
@@ -126,9 +152,9 @@ class Permit(ScopedModel):
     @property
     def masked_id_number(self) -> str:
         """Return the ID number as lists show it; a list is read over shoulders."""
-        return masked(self.owner_id_number)
+        return self.MASKING.masked("owner_id_number", self.owner_id_number)
 
     @property
     def masked_phone(self) -> str:
         """Return the phone number as lists show it."""
-        return f"{self.owner_phone[:3]}****{self.owner_phone[-4:]}"
+        return self.MASKING.masked("owner_phone", self.owner_phone)

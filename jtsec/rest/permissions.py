@@ -23,6 +23,8 @@ from typing import Any, ClassVar, Final
 from jtsec.access.api import decide, require
 from jtsec.core.exposure import Requirement
 
+from .client_rights import require_client_right
+
 try:
     from rest_framework.permissions import IsAuthenticated
     from rest_framework.request import Request
@@ -55,7 +57,9 @@ class RequiresRight(IsAuthenticated):
         """
         if not super().has_permission(request, view):
             return False
-        require(_plain(request), self._right_for(request))
+        plain, right = _plain(request), self._right_for(request)
+        require_client_right(plain, right)
+        require(plain, right)
         return True
 
     def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:

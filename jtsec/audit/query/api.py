@@ -18,6 +18,7 @@ from .exceptions import FilterError
 from .filtering import Filter
 from .moments import PERIODS
 from .overview import Overview, overview_of
+from .own_logins import OwnLogins, logins_of
 from .paging import Page, page_of
 from .parameters import DUTIES, KINDS, OUTCOMES, PARAMETERS, SEVERITIES, Choices
 from .position import Position
@@ -47,6 +48,7 @@ __all__ = [
     "Line",
     "Made",
     "Overview",
+    "OwnLogins",
     "Page",
     "Person",
     "Position",
@@ -58,6 +60,7 @@ __all__ = [
     "directory",
     "find",
     "lines",
+    "logins_of",
     "opened_detail_of",
     "overview_of",
     "page_of",
