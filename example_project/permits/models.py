@@ -26,7 +26,7 @@ def attachment_path(permit: Permit, name: str) -> str:
 
 
 @audit_model(sensitive=("owner_name",))
-class Permit(MaskedModel, ScopedModel):
+class Permit(ScopedModel, MaskedModel):
     """
     One application for a temporary pass; every change of it is recorded (A5.1).
 
