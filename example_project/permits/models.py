@@ -16,7 +16,7 @@ from jtsec.fields import EncryptedCharField
 from jtsec.identity.models import Organization
 from jtsec.protection.masking.api import Masking
 from jtsec.protection.masking.models import MaskedModel
-from jtsec.validation.api import Mobile, check_plate, check_plate_kind, masked
+from jtsec.validation.api import Mobile, check_plate, check_plate_kind
 from jtsec.validation.model_fields import CheckedCharField
 
 
