@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 
 from jtsec.fields import (
@@ -13,6 +15,7 @@ from jtsec.fields import (
     EncryptedFileField,
     EncryptedIntegerField,
     EncryptedJSONField,
+    EncryptedRecordField,
     EncryptedTextField,
 )
 
@@ -121,4 +124,25 @@ class Witness(models.Model):
         suffixes=[4],
         searchable=True,
         normalise="tests.plainapp.models.digits",
+    )
+
+
+class Informant(models.Model):
+    """Is kept as one record, beside what may be seen."""
+
+    uid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    area = models.CharField(max_length=20, blank=True, default="")
+    details = EncryptedRecordField(
+        bound_to="uid",
+        parts={
+            "name": models.CharField(max_length=10),
+            "phone": models.CharField(max_length=20, blank=True, default=""),
+            "born": models.DateField(null=True, blank=True),
+            "met": models.DateTimeField(null=True, blank=True),
+            "reward": models.DecimalField(
+                max_digits=8, decimal_places=2, null=True, blank=True
+            ),
+            "trusted": models.BooleanField(default=False),
+            "notes": models.JSONField(default=list, blank=True),
+        },
     )
