@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -11,13 +11,10 @@ from django.utils.translation import gettext as _
 
 from jtsec.fields.encrypted import EncryptedField
 
-if TYPE_CHECKING:
-    from .field import EncryptedRecordField
-
 Finding = tuple[str, str]
 
 
-def wrong_of(field: EncryptedRecordField) -> Iterator[Finding]:
+def wrong_of(field: Any) -> Iterator[Finding]:
     """Yield what is wrong with a declaration, each with a hint."""
     yield from _of_row(field)
     taken = {one.name for one in field.model._meta.get_fields()}
@@ -29,7 +26,7 @@ def wrong_of(field: EncryptedRecordField) -> Iterator[Finding]:
             )
 
 
-def _of_row(field: EncryptedRecordField) -> Iterator[Finding]:
+def _of_row(field: Any) -> Iterator[Finding]:
     try:
         row: Any = field.model._meta.get_field(field.row_field)
     except FieldDoesNotExist:

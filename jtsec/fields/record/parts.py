@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models
 from django.db.models.query_utils import DeferredAttribute
 
 from jtsec.fields.exceptions import FieldAltered, FieldMistaken
-
-if TYPE_CHECKING:
-    from .field import EncryptedRecordField
 
 
 class StoredRecord:
@@ -44,9 +41,7 @@ class Record:
 
     __slots__ = ("changed", "field", "is_fixture", "owner", "stored")
 
-    def __init__(
-        self, field: EncryptedRecordField, owner: models.Model, stored: Any = None
-    ) -> None:
+    def __init__(self, field: Any, owner: models.Model, stored: Any = None) -> None:
         self.field = field
         self.owner = owner
         self.stored: StoredRecord | None = stored
