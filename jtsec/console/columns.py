@@ -162,6 +162,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "action": Column(
             pgettext_lazy("jtsec audit", "Action"),
             lambda row, names: label_of(row.code),
+            "word",
         ),
         "code": Column(gettext_lazy("Code of the action"), _own("code"), "long"),
         "resource": Column(gettext_lazy("Resource"), _own("resource"), "long"),
@@ -172,7 +173,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         ),
         "reason": Column(gettext_lazy("Reason"), _own("reason"), "long"),
         "method": Column(gettext_lazy("Way of the login"), _method, "mark"),
-        "session": Column(pgettext_lazy("jtsec", "Session"), _session, "number"),
+        "session": Column(pgettext_lazy("jtsec", "Session"), _session, "long"),
         "request": Column(gettext_lazy("Request number"), _own("request_id"), "number"),
         "check": Column(pgettext_lazy("jtsec", "Check value"), _check, "mark"),
     }
