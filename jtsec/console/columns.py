@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jtsec.audit.events import label_of
 from jtsec.audit.models import AuditRecord
-from jtsec.audit.payload import parse
 from jtsec.audit.query.api import (
     DUTIES,
     KINDS,
@@ -23,6 +22,7 @@ from jtsec.audit.query.api import (
     FilterError,
     Person,
     State,
+    data_of,
     directory,
     state_of,
 )
@@ -122,22 +122,13 @@ METHODS: Final[Mapping[str, str | Promise]] = MappingProxyType(
 """How somebody logged in, in words."""
 
 
-def _in_payload(row: AuditRecord, name: str) -> str:
-    """Return one value of an event's own data; of an altered row nothing."""
-    try:
-        data = parse(bytes(row.payload)).get("data")
-    except ValueError:
-        return ""
-    return str(data.get(name, "")) if isinstance(data, Mapping) else ""
-
-
 def _method(row: AuditRecord, names: Names) -> str:
-    word = _in_payload(row, "method")
+    word = str(data_of(row).get("method", ""))
     return str(METHODS.get(word, word))
 
 
 def _session(row: AuditRecord, names: Names) -> str:
-    return _in_payload(row, "session")
+    return str(data_of(row).get("session", ""))
 
 
 def _check(row: AuditRecord, names: Names) -> str:
