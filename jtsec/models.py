@@ -46,6 +46,7 @@ from .identity.models import (
     Organization,
 )
 from .protection.masking.models import ClearViews
+from .protection.transient.models import TransientBusiness, TransientEntry
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -91,4 +92,6 @@ __all__ = [
     "Session",
     "SessionGate",
     "TerminalBinding",
+    "TransientBusiness",
+    "TransientEntry",
 ]

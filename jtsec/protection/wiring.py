@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from .masking import wiring as masking
+from .residual import wiring as residual
+from .transient import wiring as transient
 
 
 def wire() -> None:
     """Wire every part."""
     masking.wire()
+    transient.wire()
+    residual.wire()

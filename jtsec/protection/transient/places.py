@@ -1,0 +1,100 @@
+"""Where an entry belongs: to a session, to a business, and the secrets of both."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Case, F, Q, Value, When
+
+from jtsec.core.exceptions import InputError
+from jtsec.sessions.api import own_session
+
+from . import sealing
+from .exceptions import NoSession
+from .models import TransientBusiness
+
+LONGEST_NAME: Final = 100
+SECRET: Final = 32
+
+
+class Place(NamedTuple):
+    """
+    Where an entry is.
+
+    Args:
+        session: the stored key of the session, "" for none.
+        business: the name of the business, "" for none.
+        name: the entry's name there.
+        cookie: the session's own secret, b"" for none.
+    """
+
+    session: str
+    business: str
+    name: str
+    cookie: bytes
+
+
+def place_of(request: Any, business: str, name: str) -> Place:
+    """
+    Return the place of an entry.
+
+    Args:
+        request: of somebody who is logged in; None for a business alone.
+        business: the business's name; "" for a session alone.
+        name: the entry's name.
+
+    Raises:
+        InputError: it belongs to nothing, or a name is empty or too long.
+        NoSession: nobody is logged in.
+    """
+    if not name or max(len(name), len(business)) > LONGEST_NAME:
+        raise InputError("a name of 1 to 100 characters is needed", field="name")
+    if request is None:
+        if not business:
+            raise InputError("an entry belongs to a session or a business")
+        return Place("", business, name, b"")
+    row = own_session(getattr(request, "_request", request))
+    if row is None or row.user_id is None or not request.session.session_key:
+        raise NoSession
+    return Place(row.pk, business, name, request.session.session_key.encode())
+
+
+def secret_of(place: Place) -> bytes | None:
+    """Return the secrets of a place, None where its business has ended."""
+    if not place.business:
+        return place.cookie
+    rows = TransientBusiness.objects.filter(name=place.business)
+    sealed = rows.values_list("secret", flat=True).first()
+    if sealed is None:
+        return None
+    return place.cookie + sealing.open_secret(place.business, bytes(sealed))
+
+
+def begun_secret(place: Place, ends_at: datetime) -> bytes:
+    """
+    Return the secrets of a place, its business begun where it has not.
+
+    The business's row is locked until the transaction ends: what ends it comes before
+    or after an entry, never between the entry and its secret.
+    """
+    if place.business and not _prolong(place.business, ends_at):
+        made = sealing.seal_secret(place.business, secrets.token_bytes(SECRET))
+        TransientBusiness.objects.bulk_create(
+            [TransientBusiness(name=place.business, secret=made, ends_at=ends_at)],
+            ignore_conflicts=True,
+        )
+        _prolong(place.business, ends_at)
+    found = secret_of(place)
+    if found is None:
+        raise InputError("the business was ended meanwhile", code="ended")
+    return found
+
+
+def _prolong(business: str, ends_at: datetime) -> int:
+    later = Case(
+        When(Q(ends_at__lt=ends_at), then=Value(ends_at)), default=F("ends_at")
+    )
+    rows = TransientBusiness.objects.filter(name=business)
+    return rows.update(ends_at=later)
