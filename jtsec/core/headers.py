@@ -98,8 +98,9 @@ def finish(response: HttpResponseBase, request: HttpRequest, *, keep: bool) -> N
         keep: whether its view is public, so that a cache may keep the answer.
     """
     match = request.resolver_match
-    is_listed = bool(match) and match.view_name in header_settings().sensitive_views
-    protect(response, keep=keep, is_sensitive=is_kept_nowhere(request) or is_listed)
+    name = match.view_name if match else ""
+    is_listed = name in header_settings().sensitive_views
+    protect(response, keep=keep, is_sensitive=is_listed or is_kept_nowhere(request))
     if getattr(request, "jtsec_clear_browser", False) is True:
         response.headers["Clear-Site-Data"] = header_settings().clear_site_data
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .extraction import wiring as extraction
 from .masking import wiring as masking
 from .residual import wiring as residual
 from .transient import wiring as transient
@@ -12,3 +13,4 @@ def wire() -> None:
     masking.wire()
     transient.wire()
     residual.wire()
+    extraction.wire()

@@ -65,24 +65,17 @@ def put(
     chosen = transient_settings()
     place = place_of(request, business, name)
     data = sealing.to_data(value, chosen.largest_bytes)
-    at = now()
     lasts = timedelta(minutes=min(minutes or chosen.minutes, chosen.minutes))
     # To the second, which every database keeps.
-    ends_at = (at + lasts).replace(microsecond=0)
+    ends_at = (now() + lasts).replace(microsecond=0)
     sweep_when_due()
     with transaction.atomic(using=router.db_for_write(TransientEntry)):
         secret, salt = begun_secret(place, ends_at), secrets.token_bytes(16)
         label = sealing.label_of(*place[:3], ends_at)
+        content = sealing.seal(secret, salt, label, data)
         TransientEntry.objects.update_or_create(
-            session=place.session,
-            business=place.business,
-            name=place.name,
-            defaults={
-                "salt": salt,
-                "content": sealing.seal(secret, salt, label, data),
-                "made_at": at,
-                "ends_at": ends_at,
-            },
+            **place.key,
+            defaults={"salt": salt, "content": content, "ends_at": ends_at},
         )
 
 
@@ -101,9 +94,7 @@ def get(request: Any, name: str, *, business: str = "") -> Any:
         NoSession, InputError: as `put`.
     """
     place = place_of(request, business, name)
-    rows = TransientEntry.objects.filter(
-        session=place.session, business=place.business, name=place.name
-    )
+    rows = TransientEntry.objects.filter(**place.key)
     row = rows.filter(ends_at__gt=now()).first()
     try:
         secret = None if row is None else secret_of(place)
@@ -121,6 +112,4 @@ def get(request: Any, name: str, *, business: str = "") -> Any:
 def drop(request: Any, name: str, *, business: str = "") -> None:
     """Remove one value before its time; arguments and errors as `get`."""
     place = place_of(request, business, name)
-    TransientEntry.objects.filter(
-        session=place.session, business=place.business, name=place.name
-    ).delete()
+    TransientEntry.objects.filter(**place.key).delete()

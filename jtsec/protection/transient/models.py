@@ -7,8 +7,6 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from jtsec.core.clock import now
-
 
 class TransientEntry(models.Model):
     """One value under its name, of a session, of a business, or of both."""
@@ -18,7 +16,6 @@ class TransientEntry(models.Model):
     name = models.CharField(_("name"), max_length=100)
     salt = models.BinaryField(_("salt"), max_length=16)
     content = models.BinaryField(_("content"))
-    made_at = models.DateTimeField(_("made at"), default=now)
     ends_at = models.DateTimeField(_("end"), db_index=True)
 
     objects: ClassVar[models.Manager[Any]] = models.Manager()

@@ -35,6 +35,11 @@ class Place(NamedTuple):
     name: str
     cookie: bytes
 
+    @property
+    def key(self) -> dict[str, str]:
+        """Return the columns that tell its entry from others."""
+        return {"session": self.session, "business": self.business, "name": self.name}
+
 
 def place_of(request: Any, business: str, name: str) -> Place:
     """
