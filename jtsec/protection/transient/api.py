@@ -25,7 +25,7 @@ from .conf import transient_settings
 from .events import TransientAlteredFound
 from .exceptions import NoSession, TransientAltered, TransientUnreadable
 from .models import TransientEntry
-from .places import begun_secret, place_of, secret_of
+from .places import PLACE, begun_secret, place_of, secret_of, upsert
 from .removal import end_business, sweep, sweep_when_due
 
 __all__ = [
@@ -67,16 +67,15 @@ def put(
     data = sealing.to_data(value, chosen.largest_bytes)
     lasts = timedelta(minutes=min(minutes or chosen.minutes, chosen.minutes))
     # To the second, which every database keeps.
-    ends_at = (now() + lasts).replace(microsecond=0)
+    at = now().replace(microsecond=0)
+    ends_at, last = at + lasts, at + timedelta(minutes=chosen.minutes)
     sweep_when_due()
     with transaction.atomic(using=router.db_for_write(TransientEntry)):
-        secret, salt = begun_secret(place, ends_at), secrets.token_bytes(16)
+        secret, salt = begun_secret(place, last), secrets.token_bytes(16)
         label = sealing.label_of(*place[:3], ends_at)
         content = sealing.seal(secret, salt, label, data)
-        TransientEntry.objects.update_or_create(
-            **place.key,
-            defaults={"salt": salt, "content": content, "ends_at": ends_at},
-        )
+        row = TransientEntry(**place.key, salt=salt, content=content, ends_at=ends_at)
+        upsert([row], key=PLACE, changed=("salt", "content", "ends_at"))
 
 
 def get(request: Any, name: str, *, business: str = "") -> Any:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Case, F, Q, Value, When
+from django.db import connections
 
 from jtsec.core.exceptions import InputError
 from jtsec.sessions.api import own_session
@@ -17,6 +17,8 @@ from .models import TransientBusiness
 
 LONGEST_NAME: Final = 100
 SECRET: Final = 32
+PLACE: Final = ("session", "business", "name")
+"""The columns that tell an entry from others."""
 
 
 class Place(NamedTuple):
@@ -38,7 +40,7 @@ class Place(NamedTuple):
     @property
     def key(self) -> dict[str, str]:
         """Return the columns that tell its entry from others."""
-        return {"session": self.session, "business": self.business, "name": self.name}
+        return {name: getattr(self, name) for name in PLACE}
 
 
 def place_of(request: Any, business: str, name: str) -> Place:
@@ -77,29 +79,42 @@ def secret_of(place: Place) -> bytes | None:
     return place.cookie + sealing.open_secret(place.business, bytes(sealed))
 
 
-def begun_secret(place: Place, ends_at: datetime) -> bytes:
+def begun_secret(place: Place, last: datetime) -> bytes:
     """
     Return the secrets of a place, its business begun where it has not.
 
     The business's row is locked until the transaction ends: what ends it comes before
     or after an entry, never between the entry and its secret.
+
+    Args:
+        place: the place.
+        last: when no entry that is made now can be alive any more.
     """
-    if place.business and not _prolong(place.business, ends_at):
-        made = sealing.seal_secret(place.business, secrets.token_bytes(SECRET))
-        TransientBusiness.objects.bulk_create(
-            [TransientBusiness(name=place.business, secret=made, ends_at=ends_at)],
-            ignore_conflicts=True,
-        )
-        _prolong(place.business, ends_at)
-    found = secret_of(place)
-    if found is None:
-        raise InputError("the business was ended meanwhile", code="ended")
-    return found
+    if not place.business:
+        return place.cookie
+    # Where the row is there already, or somebody else is faster, their secret stays.
+    made = sealing.seal_secret(place.business, secrets.token_bytes(SECRET))
+    row = TransientBusiness(name=place.business, secret=made, ends_at=last)
+    upsert([row], key=("name",), changed=("ends_at",))
+    rows = TransientBusiness.objects.filter(name=place.business)
+    # A locking read: MySQL would look into the past, before somebody else began it.
+    sealed = rows.select_for_update().values_list("secret", flat=True).get()
+    return place.cookie + sealing.open_secret(place.business, bytes(sealed))
 
 
-def _prolong(business: str, ends_at: datetime) -> int:
-    later = Case(
-        When(Q(ends_at__lt=ends_at), then=Value(ends_at)), default=F("ends_at")
+def upsert(rows: list[Any], *, key: tuple[str, ...], changed: tuple[str, ...]) -> None:
+    """
+    Insert rows, or change those of the same key, in one statement.
+
+    It takes the writer's lock at once. Two that look first, find nothing and then
+    insert wait for each other on MySQL, and on SQLite one of them fails.
+    """
+    manager = type(rows[0])._default_manager
+    features = connections[manager.db].features
+    has_target = features.supports_update_conflicts_with_target
+    manager.bulk_create(
+        rows,
+        update_conflicts=True,
+        update_fields=changed,
+        unique_fields=key if has_target else None,
     )
-    rows = TransientBusiness.objects.filter(name=business)
-    return rows.update(ends_at=later)
