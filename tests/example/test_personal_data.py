@@ -59,8 +59,8 @@ def test_no_output_holds_an_owner_in_clear(
     assert plain_in(clear.text) == list(PLAIN)
     assert clear.headers["Cache-Control"] == "no-store"
     assert plain_in(zhang.call(f"/api{one}owner/").text) == list(PLAIN)
-    told = demonstration.manage("demo_audit", "--last", "20").stdout
-    assert told.count("protection:clear:seen") == 2
+    lines = demonstration.manage("demo_audit", "--last", "20").stdout
+    assert lines.count("protection:clear:seen") == 2
 
 
 @pytest.mark.clause("T7.4", "A6.4", "R16")
