@@ -49,6 +49,7 @@ from .identity.models import (
 from .protection.masking.models import ClearViews
 from .protection.models import SealedLane
 from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
+from .protection.transient.models import TransientBusiness, TransientEntry
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -101,4 +102,6 @@ __all__ = [
     "SignedClient",
     "TerminalBinding",
     "UsedNonce",
+    "TransientBusiness",
+    "TransientEntry",
 ]

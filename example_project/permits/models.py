@@ -14,6 +14,7 @@ from jtsec.audit.coverage.api import audit_model
 from jtsec.core.exceptions import InputError
 from jtsec.fields import EncryptedCharField
 from jtsec.identity.models import Organization
+from jtsec.protection.extraction.api import Extraction
 from jtsec.protection.masking.api import Masking
 from jtsec.protection.masking.models import MaskedModel
 from jtsec.validation.api import Mobile, check_plate, check_plate_kind
@@ -158,3 +159,30 @@ class Permit(ScopedModel, MaskedModel):
     def masked_phone(self) -> str:
         """Return the phone number as lists show it."""
         return self.MASKING.masked("owner_phone", self.owner_phone)
+
+
+class DrawnVehicle(models.Model):
+    """
+    What the vehicle register tells of a vehicle, drawn for one application.
+
+    It has no table: it is kept for the session that drew it, encrypted, and is gone
+    when that or the application ends (clauses R16, T7.4).
+    """
+
+    EXTRACTION = Extraction(
+        interface="DEMO-VEHICLE",
+        purpose="核对临时通行证的车辆状态",
+        fields={"plate": "hphm", "kind": "hpzl", "state": "zt", "valid_until": "yxqz"},
+        dropped=("clsbdh",),
+    )
+
+    plate = models.CharField("号牌号码", max_length=9)
+    kind = models.CharField("号牌种类", max_length=2)
+    state = models.CharField("机动车状态", max_length=8)
+    valid_until = models.CharField("检验有效期止", max_length=10)
+
+    class Meta:
+        verbose_name = "抽取的车辆信息"
+        verbose_name_plural = "抽取的车辆信息"
+        managed = False
+        default_permissions = ()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.core.signals import request_finished
 
+from .extraction import wiring as extraction
 from .masking import wiring as masking
+from .residual import wiring as residual
+from .transient import wiring as transient
 
 
 def wire() -> None:
@@ -17,3 +20,6 @@ def wire() -> None:
         WATCH.look_when_due, dispatch_uid="jtsec.protection.watching"
     )
     masking.wire()
+    transient.wire()
+    residual.wire()
+    extraction.wire()
