@@ -43,7 +43,7 @@ from jtsec.authentication.api import (
 from jtsec.core.context import Context, enter, leave
 from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
-from jtsec.core.headers import protect
+from jtsec.core.headers import is_kept_nowhere, protect
 from jtsec.core.streaming import keep_context
 from jtsec.errors.api import answer_failure, refusal_response, wants_json
 from jtsec.rest.api import (
@@ -203,7 +203,8 @@ class SecurityMiddleware:
     ) -> HttpResponseBase:
         """Add the headers; only what is public may be kept by a cache."""
         requirement = getattr(request, "jtsec_requirement", None)
-        protect(response, keep=requirement is not None and requirement.kind == "public")
+        is_public = requirement is not None and requirement.kind == "public"
+        protect(response, keep=is_public, is_sensitive=is_kept_nowhere(request))
         return response
 
 

@@ -38,6 +38,7 @@ from .authentication.models import (
     PasswordHistory,
     Place,
 )
+from .console.models import ParameterState, SavedSearch
 from .errors.models import SealedError
 from .identity.models import (
     Identity,
@@ -45,6 +46,8 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .protection.masking.models import ClearViews
+from .protection.models import SealedLane
 from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
 from .sessions.models import Session, SessionGate
 
@@ -72,6 +75,7 @@ __all__ = [
     "Block",
     "CalendarDay",
     "CallCount",
+    "ClearViews",
     "Counter",
     "Delegation",
     "Identity",
@@ -79,6 +83,7 @@ __all__ = [
     "IdentityLedger",
     "NonceHorizon",
     "Organization",
+    "ParameterState",
     "PasswordHistory",
     "Place",
     "PolicyState",
@@ -88,7 +93,9 @@ __all__ = [
     "Role",
     "RuleCursor",
     "RuleMemory",
+    "SavedSearch",
     "SealedError",
+    "SealedLane",
     "Session",
     "SessionGate",
     "SignedClient",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from . import corrections, interfaces, views
+from . import corrections, exports, interfaces, tracing, views
 from .addresses import PermitNumber
 
 register_converter(PermitNumber, "permit")
@@ -27,6 +27,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("permits/", views.permit_list, name="list"),
     path("permits/new/", views.permit_new, name="new"),
+    path("permits/export/", exports.permit_export, name="export"),
+    path("permits/person/", tracing.person, name="person"),
     path("permits/demo-error/", views.broken, name="demo-error"),
     path("permits/<permit:number>/", include(one)),
     path("api/permits/", include(interface)),

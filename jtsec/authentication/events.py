@@ -18,11 +18,18 @@ from jtsec.audit.events import Event, Outcome, Sensitive, Severity, event
     label=_("Login"),
 )
 class LoginSucceeded(Event):
-    """Somebody logged in; `previous_at` is the login before this one."""
+    """
+    Somebody logged in; `previous_at` is the login before this one.
+
+    `session` is the beginning of the key under which the session is listed; "" where
+    the login has none.
+    """
 
     previous_at: datetime | None
     failures_before: int
     must_change_password: bool = False
+    method: str = "password"
+    session: str = ""
 
 
 @event(

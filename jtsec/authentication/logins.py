@@ -12,6 +12,7 @@ from jtsec.audit.api import record
 from jtsec.core.clock import now
 from jtsec.core.source import LOCAL
 from jtsec.identity.api import actor_of
+from jtsec.sessions.api import own_session
 
 from .accounts import account_of
 from .entry import client_source_of
@@ -41,10 +42,17 @@ def note_login(
                 previous_at=account.previous_at,
                 failures_before=account.shown_failure_count,
                 must_change_password=bool(password_due_why(account, now())),
+                session=_session_of(request),
             ),
             actor=actor_of(user),
             source=source,
         )
+
+
+def _session_of(request: HttpRequest | None) -> str:
+    """Return what lists call the session of a request, "" where it has none."""
+    row = None if request is None else own_session(request)
+    return "" if row is None else str(row.pk)[:16]
 
 
 def note_logout(

@@ -117,6 +117,7 @@ def take_back(request: HttpRequest, number: UUID) -> HttpResponse:
         done=_("The role is taken back and recorded."),
         back=reverse("jtsec-console:assignments-of", args=(who.uid,)),
         clause="A4.6",
+        code="access:role:revoked",
     )
     return show_ending(request, ending, lambda reason: revoke(found, reason=reason))
 

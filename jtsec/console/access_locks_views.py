@@ -17,8 +17,9 @@ from jtsec.authentication.api import lift, list_blocks
 from jtsec.core.clock import now
 
 from .access_lock_search import FilterForm
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .acting import Fault, carry_out, tell_done
 from .applying import either, said
+from .confirming import ConfirmedForm, recorded_as
 from .page import show
 from .paging import slice_of
 
@@ -54,7 +55,7 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
     found = list_blocks(with_history=True).filter(pk=number).first()
     if found is None:
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     fault: Fault | None = None
     if request.method == "POST":
         lifting = either(
@@ -72,6 +73,7 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
         "is_in_force": list_blocks().filter(pk=number).exists(),
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("authentication:block:lifted"),
     }
     status = fault.status if fault else 200
     return show(request, f"{FOLDER}/lock.html", context, status=status)

@@ -126,6 +126,7 @@ def take_back(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
         done=_("The post is taken back and recorded."),
         back=reverse("jtsec-console:posts-of", args=(uid,)),
         clause="P15.1",
+        code="access:post:taken-back",
     )
     return show_ending(request, ending, lambda why: dismiss(who, code, reason=why))
 

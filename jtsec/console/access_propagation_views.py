@@ -97,7 +97,11 @@ def take_back(request: HttpRequest, number: UUID) -> HttpResponse:
     found = get_object_or_404(rows.defer("identity__resident_id"), pk=number)
     return show_ending(
         request,
-        _ending(found, _("Take a right to pass on back")),
+        _ending(
+            found,
+            _("Take a right to pass on back"),
+            "access:propagation:revoked",
+        ),
         lambda reason: revoke_propagation(found, reason=reason),
     )
 
@@ -112,12 +116,14 @@ def take_use_back(request: HttpRequest, number: UUID) -> HttpResponse:
     found = get_object_or_404(rows.defer("identity__resident_id"), pk=number)
     return show_ending(
         request,
-        _ending(found, _("Take a received right back")),
+        _ending(
+            found, _("Take a received right back"), "access:propagation:use-revoked"
+        ),
         lambda reason: revoke_use(found, reason=reason),
     )
 
 
-def _ending(found: Propagation | RightGrant, title: str) -> Ending:
+def _ending(found: Propagation | RightGrant, title: str, code: str) -> Ending:
     who = found.identity
     return Ending(
         title=title,
@@ -132,6 +138,7 @@ def _ending(found: Propagation | RightGrant, title: str) -> Ending:
         done=_("It is taken back and recorded."),
         back=reverse("jtsec-console:propagations-of", args=(who.uid,)),
         clause="A4.8",
+        code=code,
     )
 
 

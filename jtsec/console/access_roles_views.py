@@ -139,6 +139,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
         done=said(ACT, _("The role is ended and recorded.")),
         back=reverse("jtsec-console:roles"),
         clause="A4.6",
+        code="access:role:ended",
     )
     return show_ending(request, ending, lambda why: ending_of(found, why))
 

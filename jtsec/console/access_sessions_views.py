@@ -15,7 +15,8 @@ from jtsec.access.decorators import requires
 from jtsec.sessions.api import end_somebodys, everybodys_sessions, own_session
 
 from .access_session_search import FilterForm
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .acting import Fault, carry_out, tell_done
+from .confirming import ConfirmedForm, recorded_as
 from .page import show
 from .paging import ROWS
 
@@ -60,7 +61,7 @@ def session(request: HttpRequest, digest: str) -> HttpResponse:
     found = everybodys_sessions().filter(pk=digest).first()
     if found is None and request.method != "POST":
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     fault: Fault | None = None
     if request.method == "POST":
         fault = carry_out(
@@ -78,6 +79,7 @@ def session(request: HttpRequest, digest: str) -> HttpResponse:
         and own.user_id == found.user_id,
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("sessions:session:ended-by-administrator"),
     }
     status = fault.status if fault else 200
     return show(request, f"{FOLDER}/session.html", context, status=status)

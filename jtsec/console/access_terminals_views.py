@@ -101,5 +101,6 @@ def take_back(request: HttpRequest, number: UUID) -> HttpResponse:
         done=_("The terminal is unbound and recorded."),
         back=reverse("jtsec-console:terminals-of", args=(who.uid,)),
         clause="A4.11",
+        code="access:terminal:unbound",
     )
     return show_ending(request, ending, lambda reason: unbind(found, reason=reason))

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 
 from .acting import Fault, carry_out
+from .confirming import recorded_as
 from .page import show
 
 FOLDER: Final = "jtsec/console/accounts"
@@ -36,7 +37,8 @@ class Act:
         facts: labelled values of what it is about.
         explains: what comes of it.
         warning: what ends with it.
-        is_danger: whether the button looks so.
+        is_danger: whether the button looks so, and the page says what is recorded.
+        code: the event that is recorded, "" where the title says it.
         template: the page.
     """
 
@@ -51,6 +53,7 @@ class Act:
     explains: StrOrPromise = ""
     warning: StrOrPromise = ""
     is_danger: bool = False
+    code: str = ""
     template: str = f"{FOLDER}/act.html"
 
 
@@ -62,5 +65,10 @@ def show_act(request: HttpRequest, act: Act) -> HttpResponse:
         if fault is None:
             messages.success(request, str(act.done))
             return redirect(act.back)
-    context = {"act": act, "form": act.form, "fault": fault}
+    context = {
+        "act": act,
+        "form": act.form,
+        "fault": fault,
+        "recorded": recorded_as(act.code),
+    }
     return show(request, act.template, context, status=fault.status if fault else 200)

@@ -27,7 +27,7 @@ from jtsec.identity.models import Organization
 
 from .accounts_acts import FOLDER, Act, show_act
 from .accounts_fields import NewOrganisationForm, OrganisationForm
-from .acting import ReasonForm
+from .confirming import ConfirmedForm
 from .page import show
 
 RIGHT: Final = "jtsec.maintain_organization"
@@ -131,7 +131,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """Put an organisation out of use."""
     found = _organisation(code)
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     act = Act(
         title=_("Put %(name)s out of use") % {"name": found.name},
         clause="A3.1.4",
@@ -143,6 +143,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
         facts=_facts(found),
         warning=_("Nobody can be registered in it any more."),
         is_danger=True,
+        code="identity:organisation:changed",
     )
     return show_act(request, act)
 

@@ -45,6 +45,7 @@ from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 
 from .accounts_acts import FOLDER, Act, show_act
 from .acting import ALTERED, Fault, ReasonForm, carry_out
+from .confirming import ConfirmedForm
 from .page import show
 
 RIGHT: Final = "jtsec.review_account"
@@ -159,7 +160,7 @@ def close(request: HttpRequest, quarter: str) -> HttpResponse:
             request, f"{FOLDER}/review_altered.html", {"fault": ALTERED}, status=403
         )
     answers = Counter(row.verdict for row in rows)
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     act = Act(
         title=_("Close the review of %(quarter)s") % {"quarter": quarter},
         clause="P32",
@@ -175,6 +176,7 @@ def close(request: HttpRequest, quarter: str) -> HttpResponse:
             "administrators of a duty and your own account stay."
         ),
         is_danger=True,
+        code="accounts:unused:suspended",
     )
     return show_act(request, act)
 
@@ -214,7 +216,7 @@ def review_file(request: HttpRequest, quarter: str, form: str) -> HttpResponse:
 def suspend(request: HttpRequest) -> HttpResponse:
     """Suspend the accounts that nobody used for too long."""
     unused = list(unused_accounts())
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     act = Act(
         title=_("Suspend unused accounts"),
         clause="P44.1",
@@ -229,6 +231,7 @@ def suspend(request: HttpRequest) -> HttpResponse:
         ],
         warning=_("The last administrators of a duty and your own account stay."),
         is_danger=True,
+        code="accounts:unused:suspended",
     )
     return show_act(request, act)
 

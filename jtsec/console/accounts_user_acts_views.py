@@ -32,6 +32,7 @@ from jtsec.identity.models import Identity
 from .accounts_acts import FOLDER, Act, show_act
 from .accounts_fields import ActivationForm, DutyForm, PlaceField, ValidityForm
 from .acting import Fault, ReasonForm, carry_out
+from .confirming import ConfirmedForm, recorded_as
 from .grant_fields import MomentField
 from .page import show
 from .people import person_numbered
@@ -73,7 +74,7 @@ class RoleForm(ReasonForm):
 def close(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Put an account out of use."""
     found = person_numbered(uid)
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     act = Act(
         title=_("Put %(name)s out of use") % {"name": found.name},
         clause="A3.2.9",
@@ -88,6 +89,7 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
             "nothing of it is given to anybody else."
         ),
         is_danger=True,
+        code="identity:person:deactivated",
     )
     return show_act(request, act)
 
@@ -150,9 +152,9 @@ def validity(request: HttpRequest, uid: UUID) -> HttpResponse:
 def password(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Give somebody a password for one login; told on this one answer, once."""
     found = person_numbered(uid)
-    form = ReasonForm(request.POST or None)
     if needs_approval(found):
-        return _ask_for_reset(request, found, form)
+        return _ask_for_reset(request, found, ReasonForm(request.POST or None))
+    form = ConfirmedForm(request)
     told: list[str] = []
     fault: Fault | None = None
     if request.method == "POST":
@@ -167,6 +169,7 @@ def password(request: HttpRequest, uid: UUID) -> HttpResponse:
         "facts": _facts(found),
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("accounts:password:reset"),
         "password": told[0] if told else "",
         "back": _back(found),
     }

@@ -37,6 +37,7 @@ from .accounts_standing import is_over, state_of
 from .page import show
 from .paging import slice_of
 from .people import PersonSearch, person_numbered
+from .system_figures import SOON
 
 VIEW: Final = "jtsec.view_account"
 REGISTER: Final = "jtsec.register_account"
@@ -46,6 +47,7 @@ STATES: Final = (
     ("used", gettext_lazy("In use")),
     ("out", gettext_lazy("Out of use")),
     ("expired", gettext_lazy("Expired")),
+    ("ending", gettext_lazy("Ends within 30 days")),
     ("never", gettext_lazy("Never logged in")),
 )
 
@@ -68,6 +70,13 @@ class UserSearch(PersonSearch):
                 return found.filter(is_active=False)
             case "expired":
                 return found.filter(over, is_active=True)
+            case "ending":
+                soon = now() + SOON
+                return found.filter(
+                    is_active=True,
+                    user__jtsec_account__valid_until__gt=now(),
+                    user__jtsec_account__valid_until__lte=soon,
+                )
             case "never":
                 return found.filter(user__jtsec_account__login_at=None)
         return found

@@ -10,6 +10,7 @@ from . import (
     overview_views,
     query_views,
     record_views,
+    saved_searches_views,
     statistics_views,
 )
 
@@ -27,6 +28,12 @@ urlpatterns = [
     ),
     path("records/<uuid:event>/proof/", record_views.proof, name="audit-proof"),
     path("records/export/", export_views.export, name="audit-export"),
+    path("searches/", saved_searches_views.keep_search, name="search-keep"),
+    path(
+        "searches/<int:number>/drop/",
+        saved_searches_views.drop_search,
+        name="search-drop",
+    ),
     path("statistics/", statistics_views.statistics, name="audit-statistics"),
     path(
         "statistics/export/",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jtsec.audit.events import label_of
 from jtsec.audit.models import AuditRecord
+from jtsec.audit.payload import parse
 from jtsec.audit.query.api import (
     DUTIES,
     KINDS,
@@ -112,6 +113,33 @@ def _own(attribute: str) -> Show:
     return lambda row, names: getattr(row, attribute)
 
 
+METHODS: Final[Mapping[str, str | Promise]] = MappingProxyType(
+    {
+        "password": pgettext_lazy("jtsec login", "Password"),
+        "certificate": pgettext_lazy("jtsec login", "Certificate"),
+    }
+)
+"""How somebody logged in, in words."""
+
+
+def _in_payload(row: AuditRecord, name: str) -> str:
+    """Return one value of an event's own data; of an altered row nothing."""
+    try:
+        data = parse(bytes(row.payload)).get("data")
+    except ValueError:
+        return ""
+    return str(data.get(name, "")) if isinstance(data, Mapping) else ""
+
+
+def _method(row: AuditRecord, names: Names) -> str:
+    word = _in_payload(row, "method")
+    return str(METHODS.get(word, word))
+
+
+def _session(row: AuditRecord, names: Names) -> str:
+    return _in_payload(row, "session")
+
+
 def _check(row: AuditRecord, names: Names) -> str:
     return str(state_of(row).label)
 
@@ -143,6 +171,8 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
             gettext_lazy("Severity"), _chosen(SEVERITIES, "severity"), "mark"
         ),
         "reason": Column(gettext_lazy("Reason"), _own("reason"), "long"),
+        "method": Column(gettext_lazy("Way of the login"), _method, "mark"),
+        "session": Column(pgettext_lazy("jtsec", "Session"), _session, "number"),
         "request": Column(gettext_lazy("Request number"), _own("request_id"), "number"),
         "check": Column(pgettext_lazy("jtsec", "Check value"), _check, "mark"),
     }

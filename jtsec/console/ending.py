@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .acting import Fault, carry_out, tell_done
+from .confirming import ConfirmedForm, recorded_as
 from .page import show
 
 TEMPLATE: Final = "jtsec/console/access/ending.html"
@@ -30,6 +31,7 @@ class Ending:
         done: what is said afterwards.
         back: where the page leads then.
         clause: which clause it serves.
+        code: the event that is recorded, "" where the title says it.
     """
 
     title: StrOrPromise
@@ -39,25 +41,31 @@ class Ending:
     done: StrOrPromise
     back: str
     clause: str
+    code: str = ""
 
 
 def show_ending(
     request: HttpRequest, ending: Ending, act: Callable[[str], object]
 ) -> HttpResponse:
     """
-    Ask for the reason, and do it.
+    Ask for the reason and the password, and do it.
 
     Args:
         request: GET shows, POST does.
         ending: what it is about.
         act: the verb, called with the reason.
     """
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     fault: Fault | None = None
     if request.method == "POST":
         fault = carry_out(form, lambda: act(form.cleaned_data["reason"]))
         if fault is None:
             tell_done(request, ending.done)
             return redirect(ending.back)
-    context = {"ending": ending, "form": form, "fault": fault}
+    context = {
+        "ending": ending,
+        "form": form,
+        "fault": fault,
+        "recorded": recorded_as(ending.code),
+    }
     return show(request, TEMPLATE, context, status=fault.status if fault else 200)

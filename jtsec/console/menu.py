@@ -87,6 +87,7 @@ MENU: Final[tuple[Group, ...]] = (
     Group(
         _("Authorisation"),
         (
+            Entry(_("Security overview"), "security-overview", "jtsec.view_security"),
             Entry(
                 _("Applications for roles"),
                 "role-requests",
@@ -129,6 +130,7 @@ MENU: Final[tuple[Group, ...]] = (
     Group(
         _("System administration"),
         (
+            Entry(_("System overview"), "system-overview", "jtsec.view_system"),
             Entry(
                 pgettext_lazy("jtsec menu", "Organisations"),
                 "organisations",
@@ -157,11 +159,20 @@ MENU: Final[tuple[Group, ...]] = (
                 "jtsec.review_account",
                 also=("review", "review-close", "review-unused"),
             ),
+            Entry(_("Settings of the system"), "parameters", "jtsec.view_parameter"),
+            Entry(_("Tasks and services"), "tasks", "jtsec.view_system"),
+            Entry(_("State of the keys"), "keys", "jtsec.view_key"),
         ),
     ),
     Group(
         _("Security"),
         (
+            Entry(
+                _("Security policies"),
+                "security-policy",
+                "jtsec.view_policy",
+                also=("policy-tab",),
+            ),
             Entry(
                 _("Locks and blacklist"), "locks", "jtsec.lift_block", also=("lock",)
             ),

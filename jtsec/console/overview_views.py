@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +26,7 @@ from jtsec.audit.query.api import (
 )
 from jtsec.audit.sealing.api import lag
 
+from .figures import Card, Drawing
 from .menu import AUDIT
 from .page import show
 
@@ -34,28 +34,6 @@ TEMPLATE: Final = "jtsec/console/audit/overview.html"
 LOGIN: Final = "authentication:login:succeeded"
 LOGIN_REFUSED: Final = "authentication:login:refused"
 KEPT_AT_LEAST: Final = 365
-
-
-@dataclass(frozen=True)
-class Card:
-    """One figure; `tone` is "", "good", "warn" or "bad", `note` says it in words."""
-
-    label: str
-    value: str
-    clause: str
-    url: str = ""
-    note: str = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """One chart with what to do where it is empty."""
-
-    title: str
-    svg: str
-    empty: str
-    url: str
 
 
 @require_safe

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jtsec.access.decorators import requires
 from jtsec.audit.query.api import Filter, FilterError, Position, find
+from jtsec.core.context import current
 
 from .columns import COLUMNS, USUAL, Names, cells_of, chosen_columns
 from .filter_form import form_of, form_with_error
 from .menu import AUDIT
 from .page import show
+from .saved_searches import kept_by
 
 DETAILS: Final = "jtsec.read_audit_details"
 BESIDE: Final = ("after", "before", "column", "csrfmiddlewaretoken")
@@ -51,6 +53,11 @@ class Listing:
     columns: tuple[str, ...]
     empty: str | Promise
 
+    @property
+    def address(self) -> str:
+        """Return its URL name with the namespace."""
+        return f"jtsec-console:{self.view}"
+
 
 RECORDS: Final = Listing(
     "audit-records",
@@ -65,7 +72,10 @@ LOGINS: Final = Listing(
     _("Login log"),
     "A5.1",
     {"code": "authentication:login:*"},
-    ("at", "user", "subject", "address", "terminal", "action", "outcome", "reason"),
+    (
+        *("at", "user", "subject", "method", "address", "terminal"),
+        *("action", "outcome", "reason", "session"),
+    ),
     _("Nobody logged in during this period. Choose a longer one."),
 )
 SECURITY: Final = Listing(
@@ -184,6 +194,7 @@ def _context(asked: Asked, listing: Listing, where: str) -> dict[str, Any]:
             (name, one.label, name in asked.columns) for name, one in COLUMNS.items()
         ],
         "kept": kept,
+        "kept_searches": kept_by(current().actor.uid, listing.view),
         "older": page.older.as_text() if page.older else "",
         "newer": page.newer.as_text() if page.newer else "",
         "looked_back_to": page.looked_back_to,

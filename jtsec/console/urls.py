@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("jtsec.console.alarms_urls")),
     path("audit/policies/", include("jtsec.console.policies_urls")),
     path("audit/reports/", include("jtsec.console.reports_urls")),
+    path("", include("jtsec.console.standing_urls")),
     path("system/", include("jtsec.console.accounts_urls")),
     path("security/", include("jtsec.console.access_urls")),
     path("audit/archive/", archive_views.archive, name="archive"),

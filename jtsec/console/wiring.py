@@ -22,6 +22,9 @@ AUDIT: Final[Mapping[str, Promise]] = MappingProxyType(
 )
 SYSTEM: Final[Mapping[str, Promise]] = MappingProxyType(
     {
+        "jtsec.view_system": _("Look at how the system stands"),
+        "jtsec.view_parameter": _("Look at the settings"),
+        "jtsec.view_key": _("Look at the state of the keys"),
         "jtsec.maintain_organization": _("Maintain organisations"),
         "jtsec.view_account": _("Look at users"),
         "jtsec.maintain_account": _("Change users, put them out of use and into use"),
@@ -32,6 +35,8 @@ SYSTEM: Final[Mapping[str, Promise]] = MappingProxyType(
 )
 SECURITY: Final[Mapping[str, Promise]] = MappingProxyType(
     {
+        "jtsec.view_security": _("Look at how the controls stand"),
+        "jtsec.view_policy": _("Look at the security policies"),
         "jtsec.handle_handed_alarm": _("Handle alarms that were handed over"),
         "jtsec.lift_block": _("Lift locks and take terminals off the blacklist"),
         "jtsec.end_session": _("End sessions of others"),

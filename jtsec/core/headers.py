@@ -15,6 +15,7 @@ from .conf import Section, load, option, settings_section
 from .rules import matching
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
 ONE_LINE = matching(r"[^\r\n]*", gettext_noop("one line"))
@@ -51,7 +52,23 @@ def header_settings() -> HeaderSettings:
     return load(HeaderSettings)
 
 
-def protect(response: HttpResponseBase, *, keep: bool) -> None:
+def keep_nothing(request: HttpRequest) -> None:
+    """
+    Let no browser or cache keep the answer to a request, whatever its view says.
+
+    Called by what shows personal data in clear (clause A6.4).
+    """
+    request.jtsec_keep_nothing = True  # type: ignore[attr-defined]  # ours
+
+
+def is_kept_nowhere(request: HttpRequest) -> bool:
+    """Answer whether `keep_nothing` was called for a request."""
+    return getattr(request, "jtsec_keep_nothing", False) is True
+
+
+def protect(
+    response: HttpResponseBase, *, keep: bool, is_sensitive: bool = False
+) -> None:
     """
     Add the headers a response lacks.
 
@@ -59,6 +76,7 @@ def protect(response: HttpResponseBase, *, keep: bool) -> None:
         response: the response about to leave.
         keep: whether a cache may keep it. A page for somebody who is logged in must
             not be found in the browser of a shared machine afterwards (clause A6.4).
+        is_sensitive: whether nothing may keep it, even where the view says so.
     """
     chosen = header_settings()
     headers = response.headers
@@ -66,5 +84,9 @@ def protect(response: HttpResponseBase, *, keep: bool) -> None:
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", chosen.content_security_policy)
     headers.setdefault("Permissions-Policy", chosen.permissions_policy)
-    if not keep:
+    if is_sensitive:
+        headers["Cache-Control"], headers["Pragma"] = "no-store", "no-cache"
+        for name in ("ETag", "Expires", "Last-Modified"):
+            headers.pop(name, None)
+    elif not keep:
         headers.setdefault("Cache-Control", "no-store")

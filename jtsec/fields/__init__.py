@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from .encrypted import EncryptedField
+from .end_index import EndIndexField
+from .files.field import EncryptedFileField
+from .files.storage import EncryptedStorage
 from .index_field import BlindIndexField
 from .kinds import (
     EncryptedBinaryField,
@@ -23,7 +26,10 @@ __all__ = [
     "EncryptedDateTimeField",
     "EncryptedDecimalField",
     "EncryptedField",
+    "EncryptedFileField",
     "EncryptedIntegerField",
     "EncryptedJSONField",
+    "EncryptedStorage",
     "EncryptedTextField",
+    "EndIndexField",
 ]

@@ -34,6 +34,7 @@ DEMANDS: Final = MappingProxyType(
         "A3.2.9": _(
             "An expired user is activated by an administrator, with a new password."
         ),
+        "A3.2.12": _("A login shows the one before it, and what failed in between."),
         "A4.2": _("Only the duty that owns authorisation sets who may do what."),
         "A4.3": _("A right is one operation of one function."),
         "A4.4": _(
@@ -70,6 +71,9 @@ DEMANDS: Final = MappingProxyType(
         "A5.10": _("Audit records can be counted, searched, analysed and reported."),
         "A5.11": _("Audit records leave in the form of the police platforms."),
         "A9.1": _("A session without activity ends by itself."),
+        "A9.2": _("All sessions together have a limit."),
+        "A9.4": _("What wears the system down is noticed and held back."),
+        "A10.3": _("Keys and passwords are nowhere in clear."),
         "P15.1": _(
             "Those who run the system hold posts that exclude each other; some are for "
             "police officers."

@@ -12,6 +12,7 @@ from django.test import Client
 
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import now
+from jtsec.sessions.models import Session
 from tests.audit.query.rows import add, row
 
 pytestmark = pytest.mark.django_db
@@ -298,3 +299,12 @@ def test_a_posted_search_that_makes_no_sense_gets_a_400(
     response = auditor.post("/console/audit/records/details/", words)
     assert response.status_code == 400
     assert field in response.content.decode()
+
+
+@pytest.mark.clause("A5.1")
+def test_the_login_log_says_how_and_into_which_session(auditor: Client) -> None:
+    """The session is the one that the security administrator's list ends."""
+    page = auditor.get("/console/audit/logins/").content.decode()
+    own = Session.objects.get(user__jtsec_identity__login_name="auditor")
+    assert own.pk[:16] in page
+    assert "密码" in page or "口令" in page or "Password" in page

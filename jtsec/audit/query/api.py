@@ -18,13 +18,14 @@ from .exceptions import FilterError
 from .filtering import Filter
 from .moments import PERIODS
 from .overview import Overview, overview_of
+from .own_logins import OwnLogins, logins_of
 from .paging import Page, page_of
 from .parameters import DUTIES, KINDS, OUTCOMES, PARAMETERS, SEVERITIES, Choices
 from .position import Position
 from .searching import count, find, survey
 from .states import State, state_of
 from .statistics import WAYS, Line, Statistics, statistics_of
-from .tables import FORMS, LibraryMissing, Made
+from .tables import FORMS, Head, LibraryMissing, Made, write_table
 from .taking import take_records, take_statistics
 
 __all__ = [
@@ -42,10 +43,12 @@ __all__ = [
     "Directory",
     "Filter",
     "FilterError",
+    "Head",
     "LibraryMissing",
     "Line",
     "Made",
     "Overview",
+    "OwnLogins",
     "Page",
     "Person",
     "Position",
@@ -57,6 +60,7 @@ __all__ = [
     "directory",
     "find",
     "lines",
+    "logins_of",
     "opened_detail_of",
     "overview_of",
     "page_of",
@@ -68,4 +72,5 @@ __all__ = [
     "survey",
     "take_records",
     "take_statistics",
+    "write_table",
 ]

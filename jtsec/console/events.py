@@ -1,0 +1,66 @@
+"""What the console reports to the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.audit.events import Event, Outcome, Severity, event
+
+
+@event(
+    "console:parameter:changed",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A3.2.8",
+    label=_("Setting changed"),
+)
+class ParameterChanged(Event):
+    """A setting stands otherwise than when it was looked at last; the actor saw it."""
+
+    resource: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+@event(
+    "console:list:exported",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A5.1",
+    label=_("List exported"),
+)
+class ListExported(Event):
+    """Somebody took a list of the console out as a file."""
+
+    resource: str
+    conditions: Mapping[str, str]
+    format: str
+    count: int
+    sm3: str
+
+
+@event(
+    "console:search:kept",
+    Outcome.DONE,
+    clause="A5.10",
+    label=_("Search kept"),
+)
+class SearchKept(Event):
+    """An auditor keeps the conditions of a search under a name."""
+
+    resource: str
+    conditions: str
+
+
+@event(
+    "console:search:dropped",
+    Outcome.DONE,
+    clause="A5.10",
+    label=_("Kept search dropped"),
+)
+class SearchDropped(Event):
+    """An auditor no longer keeps a search."""
+
+    resource: str
