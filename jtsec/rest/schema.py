@@ -78,6 +78,15 @@ class InterfaceSchema(AutoSchema):
         own = {"x-jtsec-right": right} if right else {}
         return {**super().get_extensions(), **own}
 
+    def _map_basic_serializer(
+        self, serializer: Any, direction: Direction
+    ) -> dict[str, Any]:
+        """Say of a serializer that leaves fields out that none must be there."""
+        told: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if getattr(serializer, "leaves_out", False):
+            told.pop("required", None)
+        return told
+
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         answer_of: Any = self._get_response_for_code
