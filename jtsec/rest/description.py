@@ -24,6 +24,7 @@ class Description(PeopleView):
     """Describes every interface of the project."""
 
     gives = {"GET": OpenApiTypes.OBJECT}
+    calls = 20  # it is made anew each time, which takes as long as a hundred others
 
     def get_permissions(self) -> list[BasePermission]:
         """Return what the setting asks for beside a login."""

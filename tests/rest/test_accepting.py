@@ -14,13 +14,14 @@ pytest.importorskip("rest_framework")
 
 from rest_framework.permissions import IsAuthenticated
 
-from jtsec.access.api import Function
+from jtsec.access.api import Function, bind_terminal
 from jtsec.audit.coverage import attacks
 from jtsec.audit.models import AuditRecord
 from jtsec.authentication.accounts import write_account
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
+from jtsec.core.source import client_source
 from jtsec.crypto import sm2
 from jtsec.identity import api as identities
 from jtsec.rest import refusing
@@ -264,6 +265,21 @@ def test_a_client_calls_the_functions_that_were_registered_for_it() -> None:
         answer = get(signed(client))
     assert answer.status_code == 403
     assert "client-right-missing" in reasons()
+
+
+@pytest.mark.clause("A4.11")
+def test_a_critical_function_is_bound_to_the_client(settings: Any) -> None:
+    """Its name comes from the key alone; no header of a proxy says it."""
+    with declared(Function(READ, by_duty=True, critical=True)):
+        client = terminal()
+        assert get(signed(client)).status_code == 403
+        with acting_as(system_actor("a-test")):
+            bind_terminal(client.identity, terminal="client:gate-3", reason="绑定")
+        assert get(signed(client)).status_code == 200
+        settings.JTSEC_SOURCE_TRUSTED_PROXIES = ["127.0.0.1"]
+        settings.JTSEC_SOURCE_TERMINAL_HEADER = "X-Terminal"
+        claimed = RequestFactory().get(PLACE, headers={"x-terminal": "client:gate-3"})
+        assert client_source(claimed.META).terminal == ""
 
 
 def test_a_client_has_no_more_than_its_account() -> None:

@@ -14,6 +14,10 @@ import pytest
 
 pytest.importorskip("drf_spectacular")
 
+from rest_framework.permissions import IsAuthenticated
+
+from jtsec.rest.permissions import RequiresRight
+
 pytestmark = pytest.mark.clause("A4.13")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,6 +85,19 @@ def test_the_conditions_of_the_audit_query_are_listed() -> None:
     assert "done" in by_name["outcome"]["enum"]
     assert {"after", "before", "username", "period"} <= set(by_name)
     assert "details" not in by_name
+
+
+@pytest.mark.parametrize("right", ["", "permits.query_permit"])
+def test_a_right_may_be_asked_for_to_read_it(settings: Any, right: str) -> None:
+    """Beside a login, which is asked for always."""
+    from jtsec.rest.description import Description
+
+    settings.JTSEC_REST_SCHEMA_RIGHT = right
+    login, *more = Description().get_permissions()
+    assert type(login) is IsAuthenticated
+    assert [one.right for one in more if isinstance(one, RequiresRight)] == (
+        [right] if right else []
+    )
 
 
 def test_a_docstring_is_told_without_what_is_for_developers() -> None:
