@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -300,6 +301,29 @@ def test_a_view_that_asks_for_no_right_takes_no_signature(
     assert not UsedNonce.objects.exists()
 
 
+def test_an_action_that_asks_for_less_takes_no_signature_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What counts is what is asked for in this very call, not in the class."""
+    client = terminal()
+    monkeypatch.setattr(Things, "get_permissions", lambda view: [IsAuthenticated()])
+    assert get(signed(client)).status_code == 401
+    with_less = RequestFactory().get(PLACE, headers={"authorization": signed(client)})
+    assert Things.as_view()(with_less).status_code == 401
+
+
+def test_without_the_middleware_a_signature_is_looked_at_all_the_same() -> None:
+    """By the framework's own way; and it is used up there too."""
+    header = signed(terminal())
+    statuses = [
+        Things.as_view()(
+            RequestFactory().get(PLACE, headers={"authorization": header})
+        ).status_code
+        for _again in range(2)
+    ]
+    assert statuses == [200, 401]
+
+
 def test_pages_take_no_signature() -> None:
     """A key opens interfaces, and no page of the person behind the account."""
     header = signed(terminal(), url="/accounts/sessions/")
@@ -321,7 +345,8 @@ def test_what_is_refused_again_and_again_is_told_once_a_minute() -> None:
     bad = sm2.generate()
     for _again in range(5):
         get(authorization(bad, client.pk, "GET", PLACE))
-    assert reasons() == ["signature"]
+        get(authorization(bad, uuid4(), "GET", PLACE))
+    assert sorted(reasons()) == ["signature", "unknown-client"]
 
 
 def test_a_function_of_another_duty_cannot_be_registered() -> None:
