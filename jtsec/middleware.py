@@ -49,6 +49,7 @@ from jtsec.errors.api import answer_failure, refusal_response, wants_json
 from jtsec.rest.api import (
     SignatureRefused,
     count_call,
+    is_interface,
     is_signed,
     recognise,
     signature_answer,
@@ -173,6 +174,7 @@ class SecurityMiddleware:
         match = request.resolver_match
         requirement = requirement_of(view, match.view_name if match else "")
         request.jtsec_requirement = requirement  # type: ignore[attr-defined]  # ours
+        request.jtsec_is_interface = is_interface(view)  # type: ignore[attr-defined]  # ours
         if requirement.kind == "public":
             return None
         try:

@@ -265,6 +265,9 @@ REST_DEFAULTS: Mapping[str, Any] = {
     "DEFAULT_THROTTLE_CLASSES": ["jtsec.rest.throttling.CountedThrottle"],
 }
 
+DESCRIBED_BY = "jtsec.rest.schema.InterfaceSchema"
+"""What describes the interfaces, where drf-spectacular is among the apps."""
+
 SQLITE_OPTIONS: Mapping[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,

@@ -12,7 +12,7 @@ from .call_counting import count_call
 from .clients import end_client, list_clients, register_client
 from .exceptions import ClientRefused, SignatureRefused
 from .nonces import purge as purge_nonces
-from .recognising import is_signed, recognise, signature_answer
+from .recognising import is_interface, is_signed, recognise, signature_answer
 from .signing import authorization
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "authorization",
     "count_call",
     "end_client",
+    "is_interface",
     "is_signed",
     "list_clients",
     "purge_nonces",

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from .accepting import SignedCaller, accept, settle, signed_caller
 from .exceptions import SignatureRefused
 from .permissions import RequiresRight
@@ -46,12 +48,15 @@ class SignedRequests(BaseAuthentication):
         """
         plain = request._request
         caller = signed_caller(plain)
+        header = plain.headers.get("Authorization", "")
+        if caller is None and not is_of_scheme(header):
+            return None
+        view = (getattr(request, "parser_context", None) or {}).get("view")
+        if not _asks_for_right(view):
+            # Of a view set, one action may ask for less than the class says.
+            raise AuthenticationFailed(_("This interface takes no signature."))
         if caller is not None:
             return caller.user, caller
-        header = plain.headers.get("Authorization", "")
-        view = (getattr(request, "parser_context", None) or {}).get("view")
-        if not is_of_scheme(header) or not _demands_right(view):
-            return None
         try:
             caller = accept(plain, header)
         except SignatureRefused as refused:
@@ -71,11 +76,13 @@ def takes_signatures(view_class: type) -> bool:
     is_asked = any(
         isinstance(one, type) and issubclass(one, SignedRequests) for one in classes
     )
-    return is_asked and _demands_right(view_class)
-
-
-def _demands_right(view: Any) -> bool:
-    permissions = getattr(view, "permission_classes", ())
-    return any(
+    permissions = getattr(view_class, "permission_classes", ())
+    return is_asked and any(
         isinstance(one, type) and issubclass(one, RequiresRight) for one in permissions
     )
+
+
+def _asks_for_right(view: Any) -> bool:
+    """Answer whether this very call of a view is decided by a right."""
+    permissions = [] if view is None else view.get_permissions()
+    return any(isinstance(one, RequiresRight) for one in permissions)

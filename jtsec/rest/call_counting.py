@@ -23,6 +23,8 @@ from .conf import rest_settings
 from .events import CallsBlocked, CallsWarned
 
 ALL: Final = "calls"
+MARK: Final = "counts_calls"
+"""What our throttle has; asking for its class would need the framework."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,14 @@ class Count:
 def count_call(request: HttpRequest, view: Callable[..., Any]) -> None:
     """Count a call of a view of the framework whose throttle is ours."""
     view_class = getattr(view, "cls", None)
-    if view_class is None:
-        return
-    from .throttling import is_counted  # noqa: PLC0415 - needs the framework
-
-    if is_counted(view_class):
+    if view_class is not None and is_counted(view_class):
         request.jtsec_calls = counted(request, view_class)  # type: ignore[attr-defined]  # ours
+
+
+def is_counted(view_class: Any) -> bool:
+    """Answer whether a throttle of a view asks for this count."""
+    throttles = getattr(view_class, "throttle_classes", ())
+    return any(getattr(one, MARK, False) for one in throttles)
 
 
 def counted(request: HttpRequest, view: Any) -> Count:

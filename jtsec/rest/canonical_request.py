@@ -64,7 +64,7 @@ def canonical_request(
         str(time),
         nonce,
         method,
-        quote(path, safe="/" + UNRESERVED),
+        quote(path, safe="/" + UNRESERVED, errors="surrogatepass"),
         "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in named),
         content_type.strip(),
         sm3.hexdigest(body),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from jtsec.core.conf import Section, load, option, settings_section
-from jtsec.core.rules import between
+from jtsec.core.rules import between, matching
 
 
 @settings_section("JTSEC_REST_")
@@ -51,6 +53,16 @@ class RestSettings(Section):
         "How many values JSON, or how many fields a form, may hold.",
         clause="A8.1",
         valid=between(10, 1_000_000),
+    )
+    schema_right: str = option(
+        "",
+        "The right that the description of the interfaces asks for; empty for "
+        "everybody who is logged in.",
+        clause="A4.13",
+        valid=matching(
+            r"|[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*",
+            gettext_noop('a right such as "permits.query_permit"'),
+        ),
     )
 
 

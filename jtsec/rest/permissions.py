@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from jtsec.access.api import decide, require
 from jtsec.core.exposure import Requirement
@@ -28,11 +28,15 @@ from .client_rights import require_client_right
 try:
     from rest_framework.permissions import IsAuthenticated
     from rest_framework.request import Request
-    from rest_framework.views import APIView
 except ImportError as missing:
     raise ImportError(
         "jtsec.rest needs Django REST framework: pip install 'jtsec[rest]'"
     ) from missing
+
+if TYPE_CHECKING:
+    # The framework's views read their defaults, this module among them, when they are
+    # imported: importing them here would go round in a circle.
+    from rest_framework.views import APIView
 
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 

@@ -38,6 +38,11 @@ def recognise(request: HttpRequest, view: Callable[..., Any]) -> None:
             settle(request, accept(request, header))
 
 
+def is_interface(view: Callable[..., Any]) -> bool:
+    """Answer whether a view is one of the REST framework, which programs call."""
+    return hasattr(getattr(view, "cls", None), "permission_classes")
+
+
 def is_signed(request: HttpRequest) -> bool:
     """Answer whether a key called and not somebody with a password."""
     return signed_caller(request) is not None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jtsec.audit.api import record
 from jtsec.audit.events import Event
 from jtsec.core.clock import elapsed
-from jtsec.core.source import Source
+from jtsec.core.source import SIGNED_CLIENT, Source
 
 from .events import ClientAltered, SignedRequestRefused, SignedRequestReplayed
 from .exceptions import SignatureRefused
@@ -56,7 +56,10 @@ def refused(reason: str, told: Told, client: str, source: Source) -> SignatureRe
         client: `client:<code>`, or what the header claims, "" where it claims nothing.
         source: from where it came.
     """
-    key = (reason, client, source.key)
+    # What a header only claims makes no difference: a stranger can think of a new
+    # client for every request, and would fill the log.
+    known = client if client.startswith(SIGNED_CLIENT) else ""
+    key = (reason, known, source.key)
     last = _told.get(key)
     if last is None or elapsed() - last >= MINUTE:
         if len(_told) >= MOST:

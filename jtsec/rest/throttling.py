@@ -10,7 +10,7 @@ they are no measure of security: two processes that count at once lose one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .call_counter import seconds_left
 from .call_counting import Count, counted
@@ -18,15 +18,21 @@ from .call_counting import Count, counted
 try:
     from rest_framework.request import Request
     from rest_framework.throttling import BaseThrottle
-    from rest_framework.views import APIView
 except ImportError as missing:
     raise ImportError(
         "jtsec.rest needs Django REST framework: pip install 'jtsec[rest]'"
     ) from missing
 
+if TYPE_CHECKING:
+    # The framework's views read their defaults, this module among them, when they are
+    # imported: importing them here would go round in a circle.
+    from rest_framework.views import APIView
+
 
 class CountedThrottle(BaseThrottle):
     """Lets as many calls through in a minute as the settings, or the view, say."""
+
+    counts_calls = True
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """
@@ -44,11 +50,3 @@ class CountedThrottle(BaseThrottle):
     def wait(self) -> float:
         """Return in how many seconds it may be tried again."""
         return seconds_left()
-
-
-def is_counted(view_class: Any) -> bool:
-    """Answer whether a view's calls are counted by this throttle."""
-    return any(
-        isinstance(one, type) and issubclass(one, CountedThrottle)
-        for one in getattr(view_class, "throttle_classes", ())
-    )

@@ -11,7 +11,8 @@ from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
 
 from jtsec.access import functions  # noqa: E402 - needs the apps
-from jtsec.rest import accepting, nonces  # noqa: E402 - needs the apps
+from jtsec.crypto import sm3  # noqa: E402 - needs the apps
+from jtsec.rest import accepting  # noqa: E402 - needs the apps
 from jtsec.rest.models import UsedNonce  # noqa: E402 - needs the apps
 from tests.rest.declared import FUNCTIONS  # noqa: E402 - needs the apps
 
@@ -23,7 +24,7 @@ for one in FUNCTIONS:
 
 def look_then_write(client: str, nonce: str, signed_at: int) -> bool:
     """Remember nonces as others do: looked for before, written after."""
-    digest = nonces.sm3.hexdigest(f"{client}\n{nonce}".encode())
+    digest = sm3.hexdigest(f"{client}\n{nonce}".encode())
     if UsedNonce.objects.filter(pk=digest).exists():
         return False
     UsedNonce.objects.bulk_create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -14,13 +15,14 @@ pytest.importorskip("rest_framework")
 
 from rest_framework.permissions import IsAuthenticated
 
-from jtsec.access.api import Function
+from jtsec.access.api import Function, bind_terminal
 from jtsec.audit.coverage import attacks
 from jtsec.audit.models import AuditRecord
 from jtsec.authentication.accounts import write_account
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
+from jtsec.core.source import client_source
 from jtsec.crypto import sm2
 from jtsec.identity import api as identities
 from jtsec.rest import refusing
@@ -266,6 +268,21 @@ def test_a_client_calls_the_functions_that_were_registered_for_it() -> None:
     assert "client-right-missing" in reasons()
 
 
+@pytest.mark.clause("A4.11")
+def test_a_critical_function_is_bound_to_the_client(settings: Any) -> None:
+    """Its name comes from the key alone; no header of a proxy says it."""
+    with declared(Function(READ, by_duty=True, critical=True)):
+        client = terminal()
+        assert get(signed(client)).status_code == 403
+        with acting_as(system_actor("a-test")):
+            bind_terminal(client.identity, terminal="client:gate-3", reason="绑定")
+        assert get(signed(client)).status_code == 200
+        settings.JTSEC_SOURCE_TRUSTED_PROXIES = ["127.0.0.1"]
+        settings.JTSEC_SOURCE_TERMINAL_HEADER = "X-Terminal"
+        claimed = RequestFactory().get(PLACE, headers={"x-terminal": "client:gate-3"})
+        assert client_source(claimed.META).terminal == ""
+
+
 def test_a_client_has_no_more_than_its_account() -> None:
     """What was registered gives nothing that the account has not."""
     client = terminal()
@@ -282,6 +299,29 @@ def test_a_view_that_asks_for_no_right_takes_no_signature(
     answer = get(signed(client), HTTP_ACCEPT="application/json")
     assert answer.status_code == 401
     assert not UsedNonce.objects.exists()
+
+
+def test_an_action_that_asks_for_less_takes_no_signature_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What counts is what is asked for in this very call, not in the class."""
+    client = terminal()
+    monkeypatch.setattr(Things, "get_permissions", lambda view: [IsAuthenticated()])
+    assert get(signed(client)).status_code == 401
+    with_less = RequestFactory().get(PLACE, headers={"authorization": signed(client)})
+    assert Things.as_view()(with_less).status_code == 401
+
+
+def test_without_the_middleware_a_signature_is_looked_at_all_the_same() -> None:
+    """By the framework's own way; and it is used up there too."""
+    header = signed(terminal())
+    statuses = [
+        Things.as_view()(
+            RequestFactory().get(PLACE, headers={"authorization": header})
+        ).status_code
+        for _again in range(2)
+    ]
+    assert statuses == [200, 401]
 
 
 def test_pages_take_no_signature() -> None:
@@ -305,7 +345,8 @@ def test_what_is_refused_again_and_again_is_told_once_a_minute() -> None:
     bad = sm2.generate()
     for _again in range(5):
         get(authorization(bad, client.pk, "GET", PLACE))
-    assert reasons() == ["signature"]
+        get(authorization(bad, uuid4(), "GET", PLACE))
+    assert sorted(reasons()) == ["signature", "unknown-client"]
 
 
 def test_a_function_of_another_duty_cannot_be_registered() -> None:

@@ -37,6 +37,9 @@ else:
 class MaskedSerializer(_Serializer):
     """Masks what a serializer tells; what the caller may not see is left out."""
 
+    leaves_out = True
+    """Read by the description of the interfaces: no field of it is always there."""
+
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return the row as the caller of the request sees it; nobody sees least."""
         request = self.context.get("request")
