@@ -23,6 +23,7 @@ from jtsec.audit.api import record
 from jtsec.audit.models import AuditRecord
 from jtsec.crypto import sm2
 from jtsec.keys import api as keys
+from jtsec.keys.usage import api as usage
 
 from .events import DataRenewed, KeyActivated, KeyPrepared, KeyRetired
 from .leave import require_duty
@@ -87,6 +88,7 @@ def rotate(
     activated = [activate(purpose, reason=reason) for purpose in coming]
     settle()
     yield from renew(reason=reason)
+    usage.flush()
     yield Outcome(activated, retire(reason=reason), values_left())
 
 

@@ -33,7 +33,7 @@ def states(path: Path, purpose: Purpose) -> dict[str, str]:
 
 def codes() -> list[str]:
     """Return what was recorded of keys."""
-    rows = AuditRecord.objects.filter(code__startswith="keys:").order_by("pk")
+    rows = AuditRecord.objects.filter(code__startswith="rotation:").order_by("pk")
     return [row.code for row in rows]
 
 
@@ -62,9 +62,9 @@ def test_every_value_is_under_the_new_key_and_reads_as_before(
         "field-1": "retired",
         "field-2": "active",
     }
-    assert codes()[:4] == ["keys:key:prepared"] * 2 + ["keys:key:activated"] * 2
-    assert codes()[-2:] == ["keys:key:retired"] * 2
-    assert set(codes()[4:-2]) == {"keys:data:renewed"}
+    assert codes()[:4] == ["rotation:key:prepared"] * 2 + ["rotation:key:activated"] * 2
+    assert codes()[-2:] == ["rotation:key:retired"] * 2
+    assert set(codes()[4:-2]) == {"rotation:data:renewed"}
 
 
 def test_rows_under_both_keys_are_found_while_it_lasts(as_ops: None) -> None:
@@ -218,7 +218,7 @@ def test_nobody_without_the_duty_changes_keys(
     before = ring_file.read_bytes()
     with acting_as(system_actor("script")), pytest.raises(Refused, match="duty"):
         attempt(verb)
-    assert codes() == ["keys:rotation:refused"]
+    assert codes() == ["rotation:change:refused"]
     assert ring_file.read_bytes() == before
 
 
