@@ -34,11 +34,11 @@ from .holding import HOLDER
 from .key import Algorithm, Key, Purpose, State
 from .provider import KeyProvider, key_file
 from .surroundings import require_outside_the_project
+from .tally import counted
 from .turning import SETTLED_AFTER
 from .turning import activate as activate_key
 from .turning import prepare as prepare_key
 from .turning import retire as retire_keys
-from .usage.tally import counted
 from .uses import STRANGE, Step, Use, register_uses, uses
 
 __all__ = [

@@ -14,7 +14,7 @@ Killed anywhere, the next call goes on: the ring and the stored values say what 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.db import router, transaction
@@ -116,7 +116,7 @@ def activate(purpose: keys.Purpose, *, reason: str) -> str:
         return keys.activate_key(purpose, announce=announce)
 
 
-def renew(*, reason: str) -> Iterator[Progress]:
+def renew(*, reason: str) -> Generator[Progress, None, None]:
     """Put stored data under the active keys; tell what cannot be, and leave it."""
     reason = require_duty("keys", reason)
     for use in keys.uses():

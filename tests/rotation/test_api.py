@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError, Refused
-from jtsec.fields import blind_index, index_field, renewing
+from jtsec.fields import index_field, renewing
 from jtsec.keys import api as keys
 from jtsec.keys.api import Purpose, State
 from jtsec.keys.format import parse_ring
@@ -126,7 +126,7 @@ def test_with_the_active_key_alone_old_rows_are_not_found(
     api.activate(Purpose.INDEX, reason="x")
     assert Driver.objects.filter(number="N0").exists()
     every = keys.every
-    monkeypatch.setattr(blind_index.keys, "every", lambda purpose: every(purpose)[:1])
+    monkeypatch.setattr(keys, "every", lambda purpose: every(purpose)[:1])
     assert not Driver.objects.filter(number="N0").exists()
 
 

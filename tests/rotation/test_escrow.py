@@ -93,7 +93,7 @@ def test_it_is_on_record_and_no_share_stands_in_clear(
 
 def opened(cut: list[Path]) -> list[share_file.Share]:
     """Open all three shares."""
-    keys = [*PASSWORDS.values(), keyring.private_key("wang")]
+    keys: list[Any] = [*PASSWORDS.values(), keyring.private_key("wang")]
     return [open_share(p.read_bytes(), k) for p, k in zip(cut, keys, strict=True)]
 
 

@@ -34,9 +34,12 @@ def main(process: int) -> None:
 
     chosen = random.Random(process)
     stopped = threading.Event()
-    threading.Thread(
-        target=lambda: (sys.stdin.read(), stopped.set()), daemon=True
-    ).start()
+
+    def wait_for_the_end() -> None:
+        sys.stdin.read()
+        stopped.set()
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
     mine: list[str] = []
 
     def phone() -> str:

@@ -17,8 +17,8 @@ from django.db.models import F
 from jtsec.core.clock import elapsed, now
 
 from ..conf import keys_settings
+from ..tally import TALLIES
 from .models import KeyUsage
-from .tally import TALLIES
 
 LIMIT: Final = 2**32
 """NIST SP 800-38D, 8.3: with random nonces, no more under one key."""

@@ -14,10 +14,13 @@ from django.core.signals import request_finished
 from django.db import DatabaseError, connection
 
 from jtsec.audit.models import AuditRecord
+from jtsec.core.clock import elapsed, now
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.keys import api as keys
+from jtsec.keys import tally
 from jtsec.keys.api import Purpose
-from jtsec.keys.usage import api, checks, tally
+from jtsec.keys.conf import keys_settings
+from jtsec.keys.usage import api, checks
 from jtsec.keys.usage.models import KeyUsage
 from tests import databases
 from tests.plainapp.models import Driver
@@ -101,7 +104,7 @@ def test_sums_are_added_after_a_request_once_they_are_due(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """After a minute, or many; not before, and not inside of a transaction."""
-    moment = [api.elapsed()]
+    moment = [elapsed()]
     monkeypatch.setattr(api, "elapsed", lambda: moment[0])
     api.flush()
     seal(3)
@@ -146,7 +149,7 @@ def test_a_sum_that_could_not_be_added_is_added_later(
 def used(number: int) -> list[Any]:
     """Let the table say so many, and return what the check finds."""
     KeyUsage.objects.update_or_create(
-        key_id="field-1", defaults={"encryptions": number, "counted_at": api.now()}
+        key_id="field-1", defaults={"encryptions": number, "counted_at": now()}
     )
     return checks.check_usage(None, databases=["default"])
 
@@ -162,7 +165,7 @@ def test_the_check_asks_for_a_rotation_in_time(settings: Any) -> None:
     assert checks.check_usage(None, databases=None) == []
     settings.JTSEC_KEYS_WARN_AFTER = 2**32 + 1
     with pytest.raises(ConfigurationError):
-        api.keys_settings()
+        keys_settings()
     settings.JTSEC_KEYS_WARN_AFTER = 10
     assert [one.id for one in used(10)] == ["jtsec.W233"]
 
