@@ -16,28 +16,18 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from os import urandom
 from typing import Any, Final, NamedTuple
-
-from argon2.exceptions import HashingError
-from argon2.low_level import Type, hash_secret_raw
 
 from jtsec.core.wording import early_gettext as _
 from jtsec.crypto import envelope, sm2
 from jtsec.crypto.exceptions import CryptoError
-from jtsec.crypto.sm4 import KEY_SIZE, Gcm
+from jtsec.crypto.sm4 import Gcm
 
+from . import share_password
 from .exceptions import ShareUnreadable
 
 FORMAT: Final = "jtsec.share/1"
 PASSWORD: Final = "password"
-# RFC 9106, second recommended option. Others are read within bounds: more would be a
-# way to stall who restores, less one to let a thief guess.
-PASSES: Final = 3
-MEMORY_KIB: Final = 65_536
-LANES: Final = 4
-_PASSES_READ: Final = range(3, 21)
-_MEMORY_READ: Final = range(MEMORY_KIB, 1_048_577)
 
 
 class Facts(NamedTuple):
@@ -74,9 +64,8 @@ def seal_share(share: Share, lock: str | sm2.PublicKey) -> bytes:
     if isinstance(lock, sm2.PublicKey):
         sealed = envelope.seal_to(lock, share.data, context=_canonical(content))
     else:
-        salt = base64.b64encode(urandom(16)).decode("ascii")
-        content[PASSWORD] = {"memory": MEMORY_KIB, "passes": PASSES, "salt": salt}
-        gcm = Gcm(_derived(lock, content[PASSWORD]))
+        content[PASSWORD] = share_password.drawn()
+        gcm = Gcm(share_password.derived(lock, content[PASSWORD]))
         sealed = envelope.seal_symmetric(PASSWORD, gcm, share.data, _canonical(content))
     content["sealed"] = base64.b64encode(sealed).decode("ascii")
     return (json.dumps(content, sort_keys=True, indent=1) + "\n").encode("ascii")
@@ -103,9 +92,9 @@ def open_share(data: bytes, key: str | sm2.PrivateKey) -> Share:
         if isinstance(key, sm2.PrivateKey):
             opened = envelope.open_with(key, sealed, context=_canonical(content))
         else:
-            gcm = Gcm(_derived(key, content[PASSWORD]))
+            gcm = Gcm(share_password.derived(key, content[PASSWORD]))
             opened = envelope.open_symmetric(sealed, gcm, _canonical(content))
-    except (CryptoError, HashingError, KeyError, TypeError, ValueError):
+    except (CryptoError, KeyError, TypeError, ValueError):
         raise ShareUnreadable(
             _("share %(number)d was altered, or this is not what opens it")
             % {"number": facts.number}
@@ -125,21 +114,6 @@ def _parsed(data: bytes) -> tuple[Facts, dict[str, Any], bytes]:
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         raise ShareUnreadable(_("the file is no share of a key file")) from None
     return facts, content, sealed
-
-
-def _derived(password: str, how: Mapping[str, Any]) -> bytes:
-    """Return the key that Argon2id makes of a password."""
-    if how["passes"] not in _PASSES_READ or how["memory"] not in _MEMORY_READ:
-        raise ValueError
-    return hash_secret_raw(
-        password.encode(),
-        base64.b64decode(how["salt"], validate=True),
-        time_cost=how["passes"],
-        memory_cost=how["memory"],
-        parallelism=LANES,
-        hash_len=KEY_SIZE,
-        type=Type.ID,
-    )
 
 
 def _canonical(content: Mapping[str, Any]) -> bytes:

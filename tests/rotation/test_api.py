@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError, Refused
-from jtsec.fields import index_field, renewing
+from jtsec.fields import index_field, renewing, stored_column
 from jtsec.keys import api as keys
 from jtsec.keys.api import Purpose, State
 from jtsec.keys.format import parse_ring
@@ -41,7 +41,7 @@ def test_every_value_is_under_the_new_key_and_reads_as_before(
     as_ops: None, ring_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every kind of field; the index too; the old keys are retired, and on record."""
-    monkeypatch.setattr(renewing, "BATCH", 7)
+    monkeypatch.setattr(stored_column, "BATCH", 7)
     rows, one = drivers(20), dossier()
     outcome = rotated(Purpose.FIELD, Purpose.INDEX)
     assert outcome == (["field-2", "index-2"], outcome.retired, 0)
@@ -138,7 +138,7 @@ def test_a_run_that_was_stopped_is_gone_on_with(
     stopped_after: str,
 ) -> None:
     """The same call again makes no third key, and ends where one run would have."""
-    monkeypatch.setattr(renewing, "BATCH", 4)
+    monkeypatch.setattr(stored_column, "BATCH", 4)
     drivers(10)
     api.prepare(Purpose.FIELD, reason="x")
     if stopped_after != "prepare":
@@ -192,7 +192,7 @@ def test_who_wrote_in_between_keeps_what_he_wrote(as_ops: None) -> None:
     api.activate(Purpose.FIELD, reason="x")
     (use,) = (one for one in keys.uses() if one.name == "plainapp.driver.phone")
     assert isinstance(use, renewing.ColumnUse)
-    (batch,) = use._batches()
+    (batch,) = use.stored.batches()
     Driver.objects.filter(pk=row.pk).update(phone="13900000000")
     assert use._renew(batch, {}) == (0, ())
     assert Driver.objects.get(pk=row.pk).phone == "13900000000"
