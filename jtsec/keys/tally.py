@@ -34,10 +34,9 @@ class Tally:
 
     def look(self) -> int:
         """Return the same without taking it."""
-        with self._lock:
-            ticked = self.tick() - self._before
-            self._before += 1
-            return ticked
+        ticked = self.take()
+        self.put_back(ticked)
+        return ticked
 
 
 class CountedGcm(Gcm):
@@ -72,8 +71,7 @@ class CountedGcm(Gcm):
         return self._inner.opener(start, aad)
 
 
-TALLIES: dict[str, Tally] = {}
-"""By the id of the key."""
+TALLIES: dict[str, Tally] = {}  # by the id of the key
 
 
 def counted(key_id: str, gcm: Gcm) -> Gcm:
