@@ -46,6 +46,7 @@ class StoredColumn:
         self.column = Column(
             table=quote(meta.db_table),
             key=quote(str(meta.pk.column)),
+            key_type=str(meta.pk.db_type(connections[using])),
             data=quote(str(field.column)),
             companion=quote(str(field.index_field.column)) if has_index else "",
         )
