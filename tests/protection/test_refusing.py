@@ -17,7 +17,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.exceptions import JtsecError
 from jtsec.keys.key import Purpose, State
 from jtsec.protection import passing
-from jtsec.protection.api import RowAltered, RowUnverifiable, unverified
+from jtsec.protection.api import RowUnverifiable, unverified
 from tests import keyring
 from tests.plainapp.models import Driver, Ledger, Permit, Stamp
 from tests.protection.tampering import put, put_back, refused, remove, stored
