@@ -99,7 +99,7 @@ def plan_of(model: type[models.Model]) -> Plan | None:
 
 
 def sealed_plan(model: type[models.Model]) -> Plan:
-    """Return how an instance of a sealed model is sealed: by its table or a parent's."""
+    """Return how an instance is sealed: by its model's table, or a parent's."""
     owner = model._meta.get_field(SEAL).model
     found = plan_of(owner)
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from django.apps import apps
@@ -52,8 +53,9 @@ def cut(plan: Plan, using: str, key_id: str, rows: int) -> list[Part]:
     label = plan.model._meta.label
     edges = list(_edges(plan, using, rows)) if rows > ROWS else []
     bounds = [None, *edges, None]
-    pairs = zip(bounds, bounds[1:], strict=False)
-    return [Part(label, using, key_id, low, high) for low, high in pairs]
+    return [
+        Part(label, using, key_id, low, high) for low, high in pairwise(bounds)
+    ]
 
 
 def _edges(plan: Plan, using: str, rows: int) -> Iterator[Any]:

@@ -103,10 +103,10 @@ def update_row(save: Save) -> Any:
             return _save_beside(save)
         (nonce,) = new_nonces(1)
         loaded = parse(save.row.__dict__.get(SEAL))
+        done = None
         if loaded is not None and lanes.may_ask(save.using):
-            if done := _save_as_loaded(save, loaded, nonce):
-                return done
-        return _save_locked(save, nonce)
+            done = _save_as_loaded(save, loaded, nonce)
+        return done or _save_locked(save, nonce)
 
 
 def _save_as_loaded(save: Save, loaded: Seal, nonce: bytes) -> Any:

@@ -43,7 +43,7 @@ def at_once(count: int, work) -> list[Exception]:
 
 @pytest.mark.parametrize("many", [lanes.LANES, 1])
 def test_writers_of_the_same_rows_lose_nothing(monkeypatch, many: int) -> None:
-    """In lanes of their own, and all in one: saves, statements, creations, rollbacks."""
+    """In lanes of their own, and all in one: saves, statements, rollbacks."""
     monkeypatch.setattr(lanes, "randbelow", lambda most: many - 1 if many == 1 else 7)
     shared = Ledger.objects.create(text="shared")
 

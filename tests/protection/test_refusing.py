@@ -1,4 +1,4 @@
-"""A row that SQL changed is found on load, alarmed by name, and refused by every write."""
+"""A row that SQL changed is found on load, alarmed by name, refused by every write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.exceptions import JtsecError
 from jtsec.keys.key import Purpose, State
 from jtsec.protection import passing
-from jtsec.protection.api import RowAltered, RowUnverifiable, unverified
+from jtsec.protection.api import RowUnverifiable, unverified
 from tests import keyring
 from tests.plainapp.models import Driver, Ledger, Permit, Stamp
 from tests.protection.tampering import put, put_back, refused, remove, stored
@@ -52,7 +52,7 @@ def test_each_sealed_column_is_found_changed(change: dict[str, Any]) -> None:
         plate="A", holder=driver, facts={"a": 1}, day="2026-02-03", phone="1"
     )
     other = Permit.objects.create(plate="other")
-    put(made, **{name: value for name, value in change.items()})
+    put(made, **change)
     with refused(JtsecError):
         Permit.objects.get(pk=made.pk)
     if "phone" not in change:
@@ -181,7 +181,7 @@ def test_the_admin_refuses_a_broken_row(rf: RequestFactory) -> None:
 
 
 def test_a_broken_row_can_be_looked_at_and_not_written() -> None:
-    """Who has to find out what happened sees the row; a write is refused all the same."""
+    """Who has to find out what happened sees the row; a write is refused."""
     row = Ledger.objects.create(text="a")
     put(row, text="altered")
     with unverified():

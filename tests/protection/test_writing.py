@@ -16,8 +16,8 @@ from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from jtsec.protection.api import SealedWriteRefused
-from jtsec.protection.root import read_root
 from jtsec.protection.declaration import sealed_plan
+from jtsec.protection.root import read_root
 from jtsec.protection.seal import parse
 from tests.plainapp.models import Driver, Ledger, Permit, Stamp
 
