@@ -31,7 +31,7 @@ class SealedQuerySet(models.QuerySet[M]):
     def only(self, *fields: Any) -> Self:
         """Load these and what is under the seal."""
         if fields == (None,):
-            return super().only(*fields)
+            return super().only(*fields)  # Django refuses it
         return super().only(*fields, SEAL, *sealed_plan(self.model).fields)
 
     def defer(self, *fields: Any) -> Self:
@@ -92,7 +92,7 @@ class SealedModel(models.Model):
         """Seal the row anew; Django's place where one instance becomes an UPDATE."""
         from .saving import Save, update_row  # noqa: PLC0415 - it reads rows itself
 
-        plain = super()._do_update  # type: ignore[misc]  # not in the stubs
+        plain = super()._do_update
 
         def proceed(rows: Any, given: Any) -> Any:
             return plain(rows, using, pk_val, given, *rest)

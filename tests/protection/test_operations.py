@@ -50,7 +50,7 @@ def test_existing_rows_are_sealed_in_batches(monkeypatch) -> None:
         Ledger.objects.create(text="x")
     run()
     assert verify([Ledger]).exit_code is Exit.SOUND
-    Ledger.objects.create(text="x")
+    Ledger.objects.create(pk=500, text="x")
     made = AuditRecord.objects.get(code="protection:rows:sealed")
     assert made.resource == "plainapp.ledger"
     run()
