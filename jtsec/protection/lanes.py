@@ -22,7 +22,7 @@ from jtsec.core.touched_rows import take_write_lock
 from .declaration import Plan
 from .exceptions import RootMissing, TableAltered
 from .lane_state import LANES, LaneState, adder_of, unpack
-from .models import SealedLane
+from .lane_table import SealedLane
 from .root import open_when_empty
 
 _KEPT: Final = "_jtsec_lanes"

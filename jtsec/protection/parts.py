@@ -53,9 +53,7 @@ def cut(plan: Plan, using: str, key_id: str, rows: int) -> list[Part]:
     label = plan.model._meta.label
     edges = list(_edges(plan, using, rows)) if rows > ROWS else []
     bounds = [None, *edges, None]
-    return [
-        Part(label, using, key_id, low, high) for low, high in pairwise(bounds)
-    ]
+    return [Part(label, using, key_id, low, high) for low, high in pairwise(bounds)]
 
 
 def _edges(plan: Plan, using: str, rows: int) -> Iterator[Any]:

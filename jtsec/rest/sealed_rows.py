@@ -139,4 +139,3 @@ def _broken(error: Exception) -> APIException:
     conflict = RowConflict(detail, BROKEN)
     conflict.__cause__ = error
     return conflict
-

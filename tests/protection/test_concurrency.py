@@ -11,8 +11,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
 from jtsec.protection import lanes
-from jtsec.protection.lane_state import LANES
 from jtsec.protection.api import Exit, verify
+from jtsec.protection.lane_state import LANES
 from tests.plainapp.models import Ledger
 
 pytestmark = [
@@ -46,8 +46,8 @@ def at_once(count: int, work) -> list[Exception]:
 @pytest.mark.parametrize("many", [LANES, 1])
 def test_writers_of_the_same_rows_lose_nothing(monkeypatch, many: int) -> None:
     """In lanes of their own, and all in one: saves, statements, rollbacks."""
-    monkeypatch.setattr(lanes, "randbelow", lambda most: next(drawn) % many)
     drawn = itertools.count()
+    monkeypatch.setattr(lanes, "randbelow", lambda most: next(drawn) % many)
     shared = Ledger.objects.create(text="shared")
 
     def work(number: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from django.db import connection
@@ -29,11 +31,8 @@ def run(name: str = "ledger", *, backwards: bool = False) -> None:
     operation = SealExisting(name)
     verb = operation.database_backwards if backwards else operation.database_forwards
 
-    class Editor:
-        """What the operation uses of a schema editor."""
-
-    Editor.connection = connection
-    verb("plainapp", Editor, state, state)
+    # What the operation uses of a schema editor.
+    verb("plainapp", SimpleNamespace(connection=connection), state, state)
 
 
 def bare(count: int) -> None:

@@ -84,6 +84,12 @@ def test_seals_are_not_carried_to_other_rows() -> None:
         Ledger.objects.get(pk=999)
 
 
+def load(fixture: str) -> None:
+    """Save what a fixture holds."""
+    for one in serializers.deserialize("json", fixture):
+        one.save()
+
+
 WRITES: dict[str, Callable[[Ledger], Any]] = {
     "save": lambda row: row.save(),
     "save of a part": lambda row: row.save(update_fields=["number"]),
@@ -101,10 +107,7 @@ WRITES: dict[str, Callable[[Ledger], Any]] = {
     ),
     "get_or_create": lambda row: Ledger.objects.get_or_create(pk=row.pk),
     "another queryset": lambda row: QuerySet(Ledger).update(number=4),
-    "fixture": lambda row: [
-        one.save()
-        for one in serializers.deserialize("json", serializers.serialize("json", [row]))
-    ],
+    "fixture": lambda row: load(serializers.serialize("json", [row])),
     "refresh": lambda row: row.refresh_from_db(),
     "a part is loaded": lambda row: QuerySet(Ledger).only("number").get(pk=row.pk),
     "raw": lambda row: list(
