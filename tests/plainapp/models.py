@@ -141,3 +141,31 @@ class Ledger(SealedModel):
 
     text = models.CharField(max_length=40, default="")
     number = models.IntegerField(default=0)
+
+
+class SpecialLedger(Ledger):
+    """Inherits a sealed table, and adds to it."""
+
+    extra = models.CharField(max_length=20, default="")
+
+
+class ListedLedger(Ledger):
+    """Is the same sealed table under another name."""
+
+    class Meta:
+        proxy = True
+
+
+class Crew(models.Model):
+    """Has members by way of a sealed table."""
+
+    members = models.ManyToManyField(Driver, through="Membership", related_name="crews")
+
+
+class Membership(SealedModel):
+    """Says who belongs to what, and is sealed."""
+
+    sealed_fields = ("crew", "driver")
+
+    crew = models.ForeignKey(Crew, models.CASCADE)
+    driver = models.ForeignKey(Driver, models.CASCADE)
