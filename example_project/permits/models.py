@@ -35,10 +35,10 @@ class Permit(ScopedModel, MaskedModel, SealedModel):
     The owner's ID number and phone are encrypted in the database and can be searched
     for whole values, and the attachment is encrypted where it lies (clause A6.3). All
     of it is sealed: what is changed, added or removed behind the application is found,
-    and nothing is done with it (clauses A6.1, A6.2). It belongs to an organisation, and carries a label;
-    both decide who sees it and its attachment (clauses A4.1, A4.14). The owner is shown
-    masked, and in clear to police alone; who is no police officer acts for others, and
-    sees the core of it (clause T7.2).
+    and nothing is done with it (clauses A6.1, A6.2). It belongs to an organisation, and
+    carries a label; both decide who sees it and its attachment (clauses A4.1, A4.14).
+    The owner is shown masked, and in clear to police alone; who is no police officer
+    acts for others, and sees the core of it (clause T7.2).
     """
 
     SCOPE = RowScope(organisation="organisation", label="sensitivity")

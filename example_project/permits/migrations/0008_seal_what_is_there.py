@@ -12,7 +12,7 @@ from jtsec.protection.operations import SealExisting
 
 def encrypt(apps: Any, schema_editor: Any) -> None:
     """Encrypt the attachments that lie there in clear."""
-    from permits.models import Permit
+    from permits.models import Permit  # noqa: PLC0415 - the model as it is
 
     encrypt_files(Permit, "attachment", schema_editor.connection.alias)
 
