@@ -43,7 +43,7 @@ from jtsec.authentication.api import (
 from jtsec.core.context import Context, enter, leave
 from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
-from jtsec.core.headers import is_kept_nowhere, protect
+from jtsec.core.headers import clear_browser, finish
 from jtsec.core.streaming import keep_context
 from jtsec.errors.api import answer_failure, refusal_response, wants_json
 from jtsec.rest.api import (
@@ -54,7 +54,7 @@ from jtsec.rest.api import (
     recognise,
     signature_answer,
 )
-from jtsec.sessions.api import end_current, end_unfounded, ended_reason
+from jtsec.sessions.api import end_current, end_unfounded, ended_reason, has_ended
 
 Step = Callable[[HttpRequest, Requirement], HttpResponse | None]
 
@@ -204,12 +204,14 @@ class SecurityMiddleware:
         """Add the headers; only what is public may be kept by a cache."""
         requirement = getattr(request, "jtsec_requirement", None)
         is_public = requirement is not None and requirement.kind == "public"
-        protect(response, keep=is_public, is_sensitive=is_kept_nowhere(request))
+        finish(response, request, keep=is_public)
         return response
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
     """Tell a program the reason as JSON; the login page tells it to a person."""
+    if has_ended(request):
+        clear_browser(request)
     if wants_json(request):
         reason = ended_reason(request)
         sentence = str(reason.sentence) if reason else _("Please log in.")

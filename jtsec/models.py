@@ -46,8 +46,10 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .keys.usage.models import KeyUsage
 from .protection.masking.models import ClearViews
 from .protection.models import SealedLane
+from .protection.transient.models import TransientBusiness, TransientEntry
 from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
 from .sessions.models import Session, SessionGate
 
@@ -81,6 +83,7 @@ __all__ = [
     "Identity",
     "IdentityGate",
     "IdentityLedger",
+    "KeyUsage",
     "NonceHorizon",
     "Organization",
     "ParameterState",
@@ -100,5 +103,7 @@ __all__ = [
     "SessionGate",
     "SignedClient",
     "TerminalBinding",
+    "TransientBusiness",
+    "TransientEntry",
     "UsedNonce",
 ]

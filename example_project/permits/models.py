@@ -12,11 +12,13 @@ from jtsec.access.scope import RowScope
 from jtsec.access.scoped_rows import ScopedModel
 from jtsec.audit.coverage.api import audit_model
 from jtsec.core.exceptions import InputError
-from jtsec.fields import EncryptedCharField
+from jtsec.fields import EncryptedCharField, EncryptedFileField
 from jtsec.identity.models import Organization
+from jtsec.protection.extraction.api import Extraction
 from jtsec.protection.masking.api import Masking
 from jtsec.protection.masking.models import MaskedModel
-from jtsec.validation.api import Mobile, check_plate, check_plate_kind, masked
+from jtsec.protection.models import SealedModel
+from jtsec.validation.api import Mobile, check_plate, check_plate_kind
 from jtsec.validation.model_fields import CheckedCharField
 
 
@@ -26,18 +28,39 @@ def attachment_path(permit: Permit, name: str) -> str:
 
 
 @audit_model(sensitive=("owner_name",))
-class Permit(MaskedModel, ScopedModel):
+class Permit(ScopedModel, MaskedModel, SealedModel):
     """
     One application for a temporary pass; every change of it is recorded (A5.1).
 
     The owner's ID number and phone are encrypted in the database and can be searched
-    for whole values (clause A6.3). It belongs to an organisation, and carries a label;
+    for whole values, and the attachment is encrypted where it lies (clause A6.3). All
+    of it is sealed: what is changed, added or removed behind the application is found,
+    and nothing is done with it (clauses A6.1, A6.2). It belongs to an organisation, and carries a label;
     both decide who sees it and its attachment (clauses A4.1, A4.14). The owner is shown
     masked, and in clear to police alone; who is no police officer acts for others, and
     sees the core of it (clause T7.2).
     """
 
     SCOPE = RowScope(organisation="organisation", label="sensitivity")
+    sealed_fields = (
+        "number",
+        "plate",
+        "vehicle_kind",
+        "owner_name",
+        "owner_id_number",
+        "owner_phone",
+        "route",
+        "purpose",
+        "valid_from",
+        "valid_until",
+        "filed_at",
+        "filed_by",
+        "organisation",
+        "sensitivity",
+        "state",
+        "attachment",
+        "edited_by",
+    )
     MASKING = Masking(
         fields={
             "owner_name": "name",
@@ -111,7 +134,7 @@ class Permit(MaskedModel, ScopedModel):
     state = models.CharField(
         "状态", max_length=8, choices=State, default=State.DRAFT, editable=False
     )
-    attachment = models.FileField(
+    attachment = EncryptedFileField(
         "证明材料", upload_to=attachment_path, max_length=120, blank=True
     )
     # Whoever changed it is among its makers, and approves nothing of it.
@@ -158,3 +181,30 @@ class Permit(MaskedModel, ScopedModel):
     def masked_phone(self) -> str:
         """Return the phone number as lists show it."""
         return self.MASKING.masked("owner_phone", self.owner_phone)
+
+
+class DrawnVehicle(models.Model):
+    """
+    What the vehicle register tells of a vehicle, drawn for one application.
+
+    It has no table: it is kept for the session that drew it, encrypted, and is gone
+    when that or the application ends (clauses R16, T7.4).
+    """
+
+    EXTRACTION = Extraction(
+        interface="DEMO-VEHICLE",
+        purpose="核对临时通行证的车辆状态",
+        fields={"plate": "hphm", "kind": "hpzl", "state": "zt", "valid_until": "yxqz"},
+        dropped=("clsbdh",),
+    )
+
+    plate = models.CharField("号牌号码", max_length=9)
+    kind = models.CharField("号牌种类", max_length=2)
+    state = models.CharField("机动车状态", max_length=8)
+    valid_until = models.CharField("检验有效期止", max_length=10)
+
+    class Meta:
+        verbose_name = "抽取的车辆信息"
+        verbose_name_plural = "抽取的车辆信息"
+        managed = False
+        default_permissions = ()

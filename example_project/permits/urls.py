@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from . import corrections, exports, interfaces, tracing, views
+from . import corrections, exports, interfaces, tracing, vehicles, views
 from .addresses import PermitNumber
 
 register_converter(PermitNumber, "permit")
@@ -15,6 +15,7 @@ one = [
     path("", views.permit_detail, name="detail"),
     path("owner/", views.permit_owner, name="owner"),
     path("attachment/", views.permit_attachment, name="attachment"),
+    path("vehicle/", vehicles.permit_vehicle, name="vehicle"),
     path("edit/", views.permit_edit, name="edit"),
     path("correct/", corrections.permit_correct, name="correct"),
 ]

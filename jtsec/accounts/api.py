@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from .activation import activate, set_validity
 from .authority import NotAllowed
+from .batch import Batch, apply_for_registrations
 from .duty_changes import DutyNeedsApproval, apply_for_duty
 from .last_administrators import LastAdministrator
 from .listing import ListedAccount, every_identity, listed, listed_one
@@ -37,6 +38,7 @@ from .suspension import (
 
 __all__ = [
     "AccountReview",
+    "Batch",
     "DutyNeedsApproval",
     "LastAdministrator",
     "ListedAccount",
@@ -52,6 +54,7 @@ __all__ = [
     "activate",
     "apply_for_duty",
     "apply_for_registration",
+    "apply_for_registrations",
     "apply_for_reset",
     "checked_quarter",
     "close_review",

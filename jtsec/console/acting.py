@@ -45,6 +45,8 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=200,
         help_text=_("Recorded with your name."),
+        # Or a browser takes it for the name that belongs to the password below it.
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

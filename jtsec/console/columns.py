@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jtsec.audit.events import label_of
 from jtsec.audit.models import AuditRecord
-from jtsec.audit.payload import parse
 from jtsec.audit.query.api import (
     DUTIES,
     KINDS,
@@ -23,6 +22,7 @@ from jtsec.audit.query.api import (
     FilterError,
     Person,
     State,
+    data_of,
     directory,
     state_of,
 )
@@ -122,22 +122,13 @@ METHODS: Final[Mapping[str, str | Promise]] = MappingProxyType(
 """How somebody logged in, in words."""
 
 
-def _in_payload(row: AuditRecord, name: str) -> str:
-    """Return one value of an event's own data; of an altered row nothing."""
-    try:
-        data = parse(bytes(row.payload)).get("data")
-    except ValueError:
-        return ""
-    return str(data.get(name, "")) if isinstance(data, Mapping) else ""
-
-
 def _method(row: AuditRecord, names: Names) -> str:
-    word = _in_payload(row, "method")
+    word = str(data_of(row).get("method", ""))
     return str(METHODS.get(word, word))
 
 
 def _session(row: AuditRecord, names: Names) -> str:
-    return _in_payload(row, "session")
+    return str(data_of(row).get("session", ""))
 
 
 def _check(row: AuditRecord, names: Names) -> str:
@@ -162,6 +153,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "action": Column(
             pgettext_lazy("jtsec audit", "Action"),
             lambda row, names: label_of(row.code),
+            "word",
         ),
         "code": Column(gettext_lazy("Code of the action"), _own("code"), "long"),
         "resource": Column(gettext_lazy("Resource"), _own("resource"), "long"),
@@ -172,7 +164,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         ),
         "reason": Column(gettext_lazy("Reason"), _own("reason"), "long"),
         "method": Column(gettext_lazy("Way of the login"), _method, "mark"),
-        "session": Column(pgettext_lazy("jtsec", "Session"), _session, "number"),
+        "session": Column(pgettext_lazy("jtsec", "Session"), _session, "long"),
         "request": Column(gettext_lazy("Request number"), _own("request_id"), "number"),
         "check": Column(pgettext_lazy("jtsec", "Check value"), _check, "mark"),
     }

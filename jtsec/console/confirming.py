@@ -57,11 +57,13 @@ class Recorded:
     What the audit will say of an act.
 
     Args:
+        username: the actor's login name; a browser wants one beside a password.
         who: the actor.
         where: the actor's address and terminal.
         what: the name of the event, "" where the page's title says it.
     """
 
+    username: str
     who: str
     where: str
     what: str
@@ -78,6 +80,7 @@ def recorded_as(code: str = "") -> Recorded:
     source = context.source
     parts = (source.address, source.terminal or source.mac)
     return Recorded(
+        username=context.actor.username,
         who=f"{context.actor.name} ({context.actor.username})",
         where=" · ".join(part for part in parts if part),
         what=str(label_of(code)) if code else "",

@@ -9,6 +9,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,11 +26,12 @@ PURPOSES: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "field": _("Encrypted fields"),
         "index": _("Search in encrypted fields"),
         "seal": _("Seals of rows"),
-        "password": _("Passwords"),
+        "pepper": pgettext_lazy("jtsec policy", "Passwords"),
         "audit-mac": _("Check values of the audit"),
         "audit-detail": _("Encrypted details of the audit"),
         "audit-signature": _("Signatures of the audit"),
         "error": _("Sealed errors"),
+        "session": _("Data of sessions"),
         "ledger": _("Register of what was given out"),
     }
 )

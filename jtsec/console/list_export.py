@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import record
-from jtsec.audit.query.api import FORMS, Head, LibraryMissing, write_table
+from jtsec.audit.query.api import FORMS, Head, LibraryMissing, Made, write_table
 from jtsec.audit.query.conf import query_settings
 from jtsec.core.clock import now, shown
 from jtsec.core.context import current
@@ -64,13 +64,7 @@ def export_list(
             sm3=made.sm3,
         )
     )
-    at = timezone.localtime(now()) if timezone.is_aware(now()) else now()
-    return FileResponse(
-        made.file,
-        as_attachment=True,
-        filename=f"jtsec-{name}-{at:%Y%m%d-%H%M%S}.{form}",
-        content_type=FORMS[form],
-    )
+    return _file(made, name, form)
 
 
 def refuse_nonsense(request: HttpRequest) -> HttpResponse:
@@ -85,6 +79,16 @@ def words_of(form: forms.Form) -> dict[str, str]:
         for name, value in form.cleaned_data.items()
         if value and name in form.fields
     }
+
+
+def _file(made: Made, name: str, form: str) -> FileResponse:
+    at = timezone.localtime(now()) if timezone.is_aware(now()) else now()
+    return FileResponse(
+        made.file,
+        as_attachment=True,
+        filename=f"jtsec-{name}-{at:%Y%m%d-%H%M%S}.{form}",
+        content_type=FORMS[form],
+    )
 
 
 def _head(title: str, conditions: Mapping[str, str]) -> Head:

@@ -144,6 +144,7 @@ MENU: Final[tuple[Group, ...]] = (
                 also=(
                     *("user", "user-new", "user-change", "user-close", "user-role"),
                     "user-duty",
+                    "users-import",
                     *("user-activate", "user-validity", "user-password"),
                 ),
             ),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.core.clock import now
 
@@ -44,7 +45,7 @@ class SavedSearch(models.Model):
     """
 
     owner = models.UUIDField(_("owner"))
-    title = models.CharField(_("title"), max_length=50)
+    title = models.CharField(pgettext_lazy("jtsec search", "title"), max_length=50)
     listing = models.CharField(_("list"), max_length=32)
     conditions = models.TextField(_("conditions"))
     made_at = models.DateTimeField(_("saved"), default=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,12 +62,12 @@ def logins(request: HttpRequest) -> HttpResponse:
     try:
         after = Position.parse("after", text) if text else None
     except FilterError as error:
-        context = {"here": "logins", "error": error.sentence, "lines": []}
-        return render(request, TEMPLATE, context, status=400)
+        wrong = {"here": "logins", "error": error.sentence, "lines": []}
+        return render(request, TEMPLATE, wrong, status=400)
     if found is None:
         return render(request, TEMPLATE, {"here": "logins", "lines": []})
     page = logins_of(str(found.uid), found.login_name, after=after)
-    context = {
+    context: dict[str, Any] = {
         "here": "logins",
         "lines": [_line(row) for row in page.rows],
         "older": page.older.as_text() if page.older else "",

@@ -76,17 +76,22 @@ def note_changes(values: Mapping[str, Any]) -> Mapping[str, ParameterState]:
     Returns:
         How each stands, by name.
     """
-    known = {one.name: one for one in ParameterState.objects.all()}
-    for name, value in values.items():
-        text = _canonical(value)
-        if name not in known:
-            state, _made = ParameterState.objects.get_or_create(
-                name=name, defaults={"value": text}
-            )
-            known[name] = state
-        elif known[name].value != text:
+    texts = {name: _canonical(value) for name, value in values.items()}
+    known = _known()
+    if unknown := texts.keys() - known.keys():
+        ParameterState.objects.bulk_create(
+            [ParameterState(name=name, value=texts[name]) for name in sorted(unknown)],
+            ignore_conflicts=True,
+        )
+        known = _known()
+    for name, text in texts.items():
+        if known[name].value != text:
             _change(known[name], text)
     return known
+
+
+def _known() -> dict[str, ParameterState]:
+    return {one.name: one for one in ParameterState.objects.all()}
 
 
 def _change(state: ParameterState, text: str) -> None:
@@ -149,7 +154,8 @@ def floor_text(floor: Rule | None) -> str:
             return _("on")
         case one_of():
             return "、".join(floor.words)
-    return str(floor)
+    words = str(floor)
+    return _("off") if words == "off" else words.replace(" or ", " / ")
 
 
 def _canonical(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    accounts_import_views,
     keys_views,
     parameters_views,
     people_export_views,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("system/parameters/", parameters_views.all_parameters, name="parameters"),
     path("system/tasks/", tasks_views.all_tasks, name="tasks"),
     path("system/keys/", keys_views.keys, name="keys"),
+    path("system/users/import/", accounts_import_views.upload, name="users-import"),
     path("system/users/export/", people_export_views.users, name="users-file"),
     path("security/roles/export/", rights_export_views.rights, name="rights-file"),
     path(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -89,11 +88,11 @@ class Storage:
 
 
 def storage() -> Storage:
-    """Return how much room there is, where the database or the project lies."""
+    """Return how much room there is where the database, or else the server, lies."""
     ends = AuditRecord.objects.aggregate(first=Min("pk"), last=Max("pk"))
     events = ends["last"] - ends["first"] + 1 if ends["last"] else 0
     name = str(connections["default"].settings_dict["NAME"])
-    place = Path(name) if Path(name).is_absolute() else Path(settings.BASE_DIR)
+    place = Path(name) if Path(name).is_absolute() else Path.cwd()
     try:
         used = shutil.disk_usage(place if place.exists() else place.parent)
     except OSError:
@@ -113,6 +112,6 @@ def milliseconds_of_the_database() -> float | None:
     return (elapsed() - begun) * 1000
 
 
-def _day(at: object) -> str:
-    local = timezone.localtime(at) if timezone.is_aware(at) else at  # type: ignore[arg-type,type-var]  # a datetime of the database
+def _day(at: datetime) -> str:
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
     return f"{local:%m-%d}"

@@ -37,6 +37,19 @@ class HeaderSettings(Section):
         "The Permissions-Policy of every page that sets none itself.",
         valid=ONE_LINE,
     )
+    clear_site_data: str = option(
+        '"cache", "storage"',
+        "What a browser is told to clear when a session ends (Clear-Site-Data).",
+        clause="A6.4",
+        valid=ONE_LINE,
+        floor=matching(r'.*"(cache|\*)".*', gettext_noop('one that names "cache"')),
+    )
+    sensitive_views: tuple[str, ...] = option(
+        (),
+        "URL names of views that cannot be decorated and whose answers nothing may "
+        "keep, whatever headers they set.",
+        clause="A6.4",
+    )
 
 
 _FIXED = (
@@ -64,6 +77,32 @@ def keep_nothing(request: HttpRequest) -> None:
 def is_kept_nowhere(request: HttpRequest) -> bool:
     """Answer whether `keep_nothing` was called for a request."""
     return getattr(request, "jtsec_keep_nothing", False) is True
+
+
+def clear_browser(request: HttpRequest) -> None:
+    """
+    Have the browser clear what it kept, with the answer to a request (clause A6.4).
+
+    Called where a session ends: the next person at the machine goes back in vain.
+    """
+    request.jtsec_clear_browser = True  # type: ignore[attr-defined]  # ours
+
+
+def finish(response: HttpResponseBase, request: HttpRequest, *, keep: bool) -> None:
+    """
+    Add the headers to the answer to a request.
+
+    Args:
+        response: the response about to leave.
+        request: what it answers.
+        keep: whether its view is public, so that a cache may keep the answer.
+    """
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    is_listed = name in header_settings().sensitive_views
+    protect(response, keep=keep, is_sensitive=is_listed or is_kept_nowhere(request))
+    if getattr(request, "jtsec_clear_browser", False) is True:
+        response.headers["Clear-Site-Data"] = header_settings().clear_site_data
 
 
 def protect(

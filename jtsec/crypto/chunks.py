@@ -87,13 +87,37 @@ def new_head(key_id: str, gcm: Gcm, context: bytes) -> tuple[bytes, ChunkCipher]
     Raises:
         InvalidInput: the key id is not of the allowed form.
     """
-    name, file_id, key = key_id.encode("ascii", "replace"), urandom(16), urandom(16)
+    file_id, key = urandom(_ID_SIZE), urandom(KEY_SIZE)
+    return _head(key_id, gcm, context, file_id, key), ChunkCipher(key, file_id)
+
+
+def renewed_head(
+    head: bytes, gcm: Gcm, key_id: str, new_gcm: Gcm, context: bytes
+) -> bytes:
+    """
+    Returns the head of the same file under another key; its chunks stay as they are.
+
+    Args:
+        head: as it is.
+        gcm: the cipher under the key that `key_id_of` named.
+        key_id: names the other key.
+        new_gcm: the cipher under that one.
+        context: as it was given for the new file.
+
+    Raises:
+        UnknownFormat, DecryptionFailed: as `open_head`.
+    """
+    file_id, key = _opened(head, gcm, context)
+    return _head(key_id, new_gcm, context, file_id, key)
+
+
+def _head(key_id: str, gcm: Gcm, context: bytes, file_id: bytes, key: bytes) -> bytes:
+    name = key_id.encode("ascii", "replace")
     if not _KEY_ID.fullmatch(name):
         raise InvalidInput("a key id is 1 to 64 of A-Z a-z 0-9 . _ -")
     front = MARK + bytes((len(name),)) + name + bytes((POWER,)) + file_id
     sealed_key = gcm.encrypt(key, aad=_DOMAIN + front + context)
-    head = (front + sealed_key).ljust(HEAD_SIZE, b"\0")
-    return head, ChunkCipher(key, file_id)
+    return (front + sealed_key).ljust(HEAD_SIZE, b"\0")
 
 
 def key_id_of(head: bytes) -> str:
@@ -127,11 +151,16 @@ def open_head(head: bytes, gcm: Gcm, context: bytes) -> ChunkCipher:
         UnknownFormat: not the head of such a file.
         DecryptionFailed: altered, another key or another context.
     """
+    file_id, key = _opened(head, gcm, context)
+    return ChunkCipher(key, file_id)
+
+
+def _opened(head: bytes, gcm: Gcm, context: bytes) -> tuple[bytes, bytes]:
     start = 3 + len(key_id_of(head)) + 1
     nonce = start + _ID_SIZE
     sealed_key = head[nonce : nonce + _SEALED_KEY_SIZE]
     key = gcm.decrypt(sealed_key, aad=_DOMAIN + head[:nonce] + context)
-    return ChunkCipher(key, head[start:nonce])
+    return head[start:nonce], key
 
 
 def chunks_in(stored: int) -> int:

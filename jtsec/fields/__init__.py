@@ -17,6 +17,7 @@ from .kinds import (
     EncryptedJSONField,
     EncryptedTextField,
 )
+from .record.field import EncryptedRecordField
 
 __all__ = [
     "BlindIndexField",
@@ -29,6 +30,7 @@ __all__ = [
     "EncryptedFileField",
     "EncryptedIntegerField",
     "EncryptedJSONField",
+    "EncryptedRecordField",
     "EncryptedStorage",
     "EncryptedTextField",
     "EndIndexField",

@@ -10,7 +10,7 @@ told from no value at all, and are found by nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db.models.lookups import In
@@ -20,9 +20,6 @@ from .end_names import label_of, name_of
 from .index_field import BlindIndexField
 from .lookups import column_of
 from .sealing import to_bytes
-
-if TYPE_CHECKING:
-    from .kinds import EncryptedText
 
 
 class EndIndexField(BlindIndexField):
@@ -68,8 +65,7 @@ class SealedStart(In):
     words = "first"
 
     def __init__(self, lhs: Any, rhs: Any) -> None:
-        column: Any = column_of(lhs)
-        field: EncryptedText = column
+        field: Any = column_of(lhs)
         if not isinstance(rhs, str):
             raise FieldError(f"{field.label} is compared with text only.")
         text = field.compared(rhs)

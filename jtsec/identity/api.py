@@ -23,6 +23,7 @@ from .announcements import (
 from .changes import change, deactivate, reactivate
 from .gate import NotAllowed, serialised
 from .holding import fresh
+from .importing import typed_values
 from .ledger import Taken
 from .login_names import canonical_login_name, fold_login_name
 from .models import Duty
@@ -45,15 +46,18 @@ from .people import (
 from .registration import check_registration, register
 from .restoring import restore
 from .seal import SealBroken
+from .staff_file import Fault, UnusableFile, read_rows
 from .writing import DirectWrite
 
 __all__ = [
     "DirectWrite",
     "Duty",
+    "Fault",
     "NotAllowed",
     "Objected",
     "SealBroken",
     "Taken",
+    "UnusableFile",
     "actor_of",
     "adopt_password",
     "canonical_login_name",
@@ -74,10 +78,12 @@ __all__ = [
     "on_organisations_changed",
     "on_rename",
     "reactivate",
+    "read_rows",
     "register",
     "rename_organisation",
     "restore",
     "serialised",
+    "typed_values",
     "uid_of",
     "user_by_login_name",
     "user_by_pk",

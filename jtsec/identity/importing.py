@@ -103,7 +103,7 @@ def _carry_out(plan: Plan, digest: str, reason: str) -> None:
     for code, name in plan.organisations.items():
         create_organisation(code=code, name=name)
     for row, user in plan.people:
-        values = _typed(row)
+        values = typed_values(row)
         register(user, **{key: values[key] for key in values if key != "username"})
     record(
         FileImported(
@@ -120,7 +120,7 @@ def _examined(rows: list[Row]) -> Plan:
     users = dict(_users_of(row.values["username"] for row in rows))
     for row in rows:
         before = len(plan.faults)
-        typed = _typed(row)
+        typed = typed_values(row)
         for error in faults_of({key: typed[key] for key in PERSONAL}):
             plan.add_fault(row, error.field, str(error))
         _examine_organisation(plan, row)
@@ -187,7 +187,7 @@ def _is_same(identity: Identity, values: Mapping[str, Any], code: str) -> bool:
     )
 
 
-def _typed(row: Row) -> dict[str, Any]:
+def typed_values(row: Row) -> dict[str, Any]:
     """Return a line's values as `register` wants them; words for flag and duty."""
     values: dict[str, Any] = dict(row.values)
     values.pop("organisation_name", None)

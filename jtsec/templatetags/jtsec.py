@@ -29,8 +29,7 @@ register = template.Library()
 
 OWN_PAGES = (
     ("jtsec:approvals-mine", pgettext_lazy("jtsec", "Approvals")),
-    ("jtsec:profile", _("My profile")),
-    ("jtsec:my-sessions", _("My sessions")),
+    ("jtsec:profile", pgettext_lazy("jtsec", "My own")),
     ("jtsec:last-login", _("Last login")),
     ("jtsec:password-change", pgettext_lazy("jtsec", "Change password")),
 )

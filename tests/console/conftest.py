@@ -18,7 +18,7 @@ DUTIES = {"audit": 11, "security": 12, "system": 13, "business": 14}
 class Desk(Client):
     """A browser at which somebody types their password where a reason is asked for."""
 
-    def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # takes what the client's own takes
         """Send a form; one that confirms nothing ignores the password."""
         if isinstance(data, dict) and "reason" in data:
             data = {"password": PASSWORD} | data

@@ -104,7 +104,7 @@ def pages() -> list[str]:
         *("propagation/", "terminals/", "posts/"),
         *("conflicts/", "conflicts/?look=1", "functions/", "functions/?text=nothing"),
         *("locks/", "locks/?subject=nobody", f"locks/{list_blocks()[0].pk}/"),
-        "sessions/",
+        *("sessions/", "", "policy/", "policy/lockout/", "policy/frequency/"),
     ]
     kinds = ("grants", "propagation", "terminals", "posts")
     return lists + [f"{kind}/{uid}/" for kind in kinds for uid in uids]
@@ -173,6 +173,7 @@ def test_a_security_administrator_works_without_scripts(
         page.goto(f"{server}{SECURITY}locks/")
         page.locator("tbody a").first.click()
         page.fill("[name=reason]", "本人电话核实")
+        page.fill("[name=password]", PASSWORD)
         page.click(".jtsec-console-page form button")
         page.wait_for_url("**/locks/")
         assert list_blocks().count() == 1

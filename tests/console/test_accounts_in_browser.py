@@ -102,6 +102,8 @@ def test_the_pages_work_under_their_security_policy(page: Page, server: str) -> 
         "restrictions-of": f"restrictions/{uid}/", "reviews": "review/",
         "review-unused": "review/unused/", "user-duty": f"users/{uid}/duty/",
         "user-administrator-password": f"users/{other}/password/",
+        "overview": "", "parameters": "parameters/", "keys": "keys/",
+        "tasks": "tasks/", "parameters-none": "parameters/?text=nothing-such",
     }  # fmt: skip
     for name, address in pages.items():
         answer = page.goto(f"{server}{SYSTEM}{address}")
@@ -115,6 +117,7 @@ def test_the_pages_work_under_their_security_policy(page: Page, server: str) -> 
     look(page, "user-new-wrong")
     page.goto(f"{server}{SYSTEM}users/{uid}/password/")
     page.fill("[name=reason]", "遗忘口令，本人到场核实")
+    page.fill("[name=password]", PASSWORD)
     press(page)
     assert len(page.inner_text(".jtsec-accounts-password code")) == 16
     look(page, "user-password-told")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 
 from jtsec.access.api import Function, assign, create_role
-from jtsec.audit.query.conf import QuerySettings
+from jtsec.audit.query.conf import query_settings
 from jtsec.console import list_export
 from jtsec.core.context import acting_as, system_actor
 from jtsec.identity.models import Identity
@@ -86,7 +87,7 @@ def test_an_export_holds_no_more_than_the_settings_allow(
 ) -> None:
     """What is cut says so in its head."""
     monkeypatch.setattr(
-        list_export, "query_settings", lambda: QuerySettings(export_rows=1)
+        list_export, "query_settings", lambda: replace(query_settings(), export_rows=1)
     )
     head, _gap, body = table(system_admin, USERS).partition("\r\n\r\n")
     assert body.count("\r\n") == 2

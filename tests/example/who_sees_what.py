@@ -55,6 +55,7 @@ BY_NAME: Mapping[str, str] = {
     "period": "2026-01",
     "quarter": "2026-Q1",
     "target": "login",
+    "word": "lockout",
 }
 
 

@@ -8,13 +8,14 @@ import re
 import unicodedata
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
 from django.core.files.storage import FileSystemStorage
 
 from jtsec import fields
-from jtsec.crypto import sm3, sm4
+from jtsec.crypto import shares, sm3, sm4
 from jtsec.fields import (
     EncryptedCharField,
     EncryptedStorage,
@@ -25,7 +26,7 @@ from jtsec.keys import api as keys
 from jtsec.keys.format import dump_ring, parse_ring
 from jtsec.keys.ring import Ring
 from tests import keyring
-from tests.plainapp.models import Witness
+from tests.plainapp.models import Informant, Witness
 
 pytestmark = pytest.mark.clause("A6.3", "A10.3")
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
@@ -55,6 +56,17 @@ def test_the_key_file_is_as_written():
     assert hmac.compare_digest(digest, sm3.hexdigest(plain.encode()))
 
 
+def test_the_share_of_a_key_file_is_as_written():
+    """The password opens it, and with two more the secret is there."""
+    case = vector("key-share")
+    share = keys.open_share(case["file"].encode(), case["password"])
+    assert share.facts.number == case["number"]
+    assert share.data.hex() == case["data"]
+    others = {int(x): bytes.fromhex(one) for x, one in case["others"].items()}
+    given = {**others, share.facts.number: share.data}
+    assert shares.combine(given).hex() == case["secret"]
+
+
 def test_the_encrypted_field_is_as_written():
     """Given key and nonce every byte follows, and the code opens it."""
     case, key = vector("encrypted-field"), ring().get("field-1")
@@ -68,6 +80,24 @@ def test_the_encrypted_field_is_as_written():
     assert stored == head + sealed
     assert sealing.open_sealed(case["label"], stored) == case["text"]
     assert sealing.converter(case["label"])(stored, None, None) == case["text"]
+
+
+def test_the_encrypted_record_is_as_written():
+    """Its row and its parts come back, and are written so again."""
+    case = vector("encrypted-record")
+    stored, head = bytes.fromhex(case["stored"]), b"\xb1\x01\x07field-1"
+    sealed = sm4.encrypt_with_nonce(
+        ring().get("field-1").secret,
+        bytes.fromhex(case["nonce"]),
+        case["text"].encode(),
+        aad=head + case["label"].encode(),
+    )
+    assert stored == head + sealed
+    field: Any = Informant._meta.get_field("details")
+    found = field.from_db_value(stored, None, None)
+    row = Informant(uid=UUID(found.row))
+    row.details = found
+    assert field.to_data(field.pre_save(row, add=True)).decode() == case["text"]
 
 
 def test_the_encrypted_file_is_as_written(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 
 from jtsec.core.identifiers import new_id
@@ -14,6 +16,7 @@ from jtsec.fields import (
     EncryptedFileField,
     EncryptedIntegerField,
     EncryptedJSONField,
+    EncryptedRecordField,
     EncryptedTextField,
 )
 from jtsec.protection.models import SealedModel
@@ -167,3 +170,52 @@ class Ledger(SealedModel):
 
     text = models.CharField(max_length=40, default="")
     number = models.IntegerField(default=0)
+
+
+class Informant(models.Model):
+    """Is kept as one record, beside what may be seen."""
+
+    uid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    area = models.CharField(max_length=20, blank=True, default="")
+    details = EncryptedRecordField(
+        bound_to="uid",
+        parts={
+            "name": models.CharField(max_length=10),
+            "phone": models.CharField(max_length=20, blank=True, default=""),
+            "born": models.DateField(null=True, blank=True),
+            "met": models.DateTimeField(null=True, blank=True),
+            "reward": models.DecimalField(
+                max_digits=8, decimal_places=2, null=True, blank=True
+            ),
+            "trusted": models.BooleanField(default=False),
+            "notes": models.JSONField(default=list, blank=True),
+        },
+    )
+
+
+class SpecialLedger(Ledger):
+    """Inherits a sealed table, and adds to it."""
+
+    extra = models.CharField(max_length=20, default="")
+
+
+class ListedLedger(Ledger):
+    """Is the same sealed table under another name."""
+
+    class Meta:
+        proxy = True
+
+
+class Crew(models.Model):
+    """Has members by way of a sealed table."""
+
+    members = models.ManyToManyField(Driver, through="Membership", related_name="crews")
+
+
+class Membership(SealedModel):
+    """Says who belongs to what, and is sealed."""
+
+    sealed_fields = ("crew", "driver")
+
+    crew = models.ForeignKey(Crew, models.CASCADE)
+    driver = models.ForeignKey(Driver, models.CASCADE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,14 +79,28 @@ def _is_postgresql() -> bool:
 
 @contextmanager
 def _on_postgresql(*accounts: Account) -> Iterator[None]:
+    for statement in on_postgresql(run, *accounts):
+        run(statement)
+    while lets_in("default", Account(accounts[0].user, "wrong")):
+        time.sleep(0.05)  # the server reads its rules when it comes to it
+    names = ", ".join(one.user for one in accounts)
     owner = accounts[0].user + "_owner"
-    if not run(f"SELECT 1 FROM pg_roles WHERE rolname = '{GROUP}'"):
-        run(f"CREATE ROLE {GROUP}")
-    rules = Path(run("SHOW hba_file")[0][0])
+    try:
+        yield
+    finally:
+        run(f"DROP OWNED BY {owner}, {names}", f"DROP ROLE {names}, {owner}")
+
+
+def on_postgresql(ask: Callable[[str], list[Any]], *accounts: Account) -> list[str]:
+    """Return what makes these accounts, that have to say their passwords there."""
+    owner = accounts[0].user + "_owner"
+    rules = Path(ask("SHOW hba_file")[0][0])
     if RULE not in (text := rules.read_text()):
         rules.write_text(RULE + text)
+    is_there = ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{GROUP}'")
     names = ", ".join(one.user for one in accounts)
-    run(
+    return [
+        *([] if is_there else [f"CREATE ROLE {GROUP}"]),
         "SELECT pg_reload_conf()",
         f"CREATE ROLE {owner}",
         f"GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
@@ -98,13 +112,7 @@ def _on_postgresql(*accounts: Account) -> Iterator[None]:
         ),
         f"GRANT {owner}, {GROUP} TO {names}",
         *(f"ALTER ROLE {one.user} SET role = {owner}" for one in accounts),
-    )
-    while lets_in("default", Account(accounts[0].user, "wrong")):
-        time.sleep(0.05)  # the server reads its rules when it comes to it
-    try:
-        yield
-    finally:
-        run(f"DROP OWNED BY {owner}, {names}", f"DROP ROLE {names}, {owner}")
+    ]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from ..models import Permit
 from .documents import one_page
 from .year import last_workday
 
-HOW_MANY = 240
+HOW_MANY = 120
 FRESHEST, DAYS_BACK = 4, 360
 """Days since the last and the first was filed; each has been decided meanwhile."""
 

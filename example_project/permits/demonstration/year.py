@@ -123,6 +123,8 @@ class Year:
             filer = self.actors[permit.filed_by.get_username()].uid
             event = PermitApproved(resource=resource_of(permit), filed_by=filer)
             yield self._by(username, _at(day, self._chance.uniform(9, 17)), event)
+        if self._chance.random() < 0.3:  # left over lunch, and came back
+            yield from self._enter(username, _at(day, self._chance.uniform(13.2, 14)))
         if self._chance.random() < 0.85:
             leaves = _at(day, 17.6) + timedelta(minutes=self._chance.uniform(0, 40))
             yield self._by(username, leaves, LoggedOut())

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from jtsec.audit.charts import bars, lines, ranks, shares
 
-from .detail import Change, Detail, detail_of, opened_detail_of
+from .detail import Change, Detail, data_of, detail_of, opened_detail_of
 from .directory import Directory, Person, directory, register_directory
 from .exceptions import FilterError
 from .filtering import Filter
@@ -56,6 +56,7 @@ __all__ = [
     "Statistics",
     "bars",
     "count",
+    "data_of",
     "detail_of",
     "directory",
     "find",

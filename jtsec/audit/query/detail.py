@@ -108,6 +108,15 @@ def opened_detail_of(event_id: UUID) -> Detail | None:
     return _taken_apart(row, opened)
 
 
+def data_of(row: AuditRecord) -> Mapping[str, Any]:
+    """Return what an event recorded in clear; nothing of a row that is unreadable."""
+    try:
+        data = parse(bytes(row.payload)).get("data")
+    except ValueError:
+        return {}
+    return data if isinstance(data, Mapping) else {}
+
+
 def _taken_apart(row: AuditRecord, opened: Mapping[str, Any] | None) -> Detail:
     state, altered = _judged(row)
     try:

@@ -41,7 +41,8 @@ class EncryptedFileField(models.FileField):
         super().contribute_to_class(cls, name, **kwargs)
         own = f"{cls._meta.app_label}.{cls._meta.model_name}.{name}".lower()
         self.label = self.bound_to or own
-        self.storage = EncryptedStorage(self.label, self._given)
+        self.encrypted_storage = EncryptedStorage(self.label, self._given)
+        self.storage = self.encrypted_storage
 
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         """Return what a migration writes down: the storage that was given."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.core.files.base import File
@@ -19,6 +19,7 @@ from jtsec.crypto.chunks import (
     open_head,
 )
 from jtsec.crypto.exceptions import DecryptionFailed, UnknownFormat
+from jtsec.crypto.sm4 import Gcm
 from jtsec.fields.exceptions import FileAltered, FileUnreadable
 from jtsec.keys import api as keys
 
@@ -80,7 +81,7 @@ class ChunkReader(io.RawIOBase):
             length = stored.seek(0, io.SEEK_END) or stored.tell()
             stored.seek(0)
             self._cipher = _cipher_of(stored.read(HEAD_SIZE), name, context)
-            with _altered(name):
+            with altered_as(name):
                 self._count = chunks_in(length)
             self._load(self._count - 1)
         except BaseException:
@@ -129,32 +130,36 @@ class ChunkReader(io.RawIOBase):
     def _load(self, number: int) -> None:
         self._stored.seek(HEAD_SIZE + number * SEALED_SIZE)
         sealed = self._stored.read(SEALED_SIZE)
-        with _altered(self._label):
+        with altered_as(self._label):
             last = number == self._count - 1
             self._chunk = self._cipher.open(number, sealed, last=last)
         self._number = number
 
 
 def _cipher_of(head: bytes, name: str, context: bytes) -> ChunkCipher:
-    with _altered(name):
-        key_id = key_id_of(head)
+    with altered_as(name):
+        return open_head(head, gcm_of(head, name), context)
+
+
+def gcm_of(head: bytes, name: str) -> Gcm:
+    """
+    Return the cipher under the key that the head of a file names.
+
+    Raises:
+        UnknownFormat: it is no head.
+        FileUnreadable: the ring has no such key.
+    """
+    key_id = key_id_of(head)
     try:
-        gcm = keys.gcm(key_id)
+        return keys.gcm(key_id)
     except keys.UnknownKey:
         raise FileUnreadable(name, key_id) from None
-    with _altered(name):
-        return open_head(head, gcm, context)
 
 
-class _altered:  # noqa: N801 - stands behind "with", as contextlib.suppress does
-    """Says in the words of files what does not open."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: Any, error: BaseException | None, where: Any) -> None:
-        if isinstance(error, UnknownFormat | DecryptionFailed):
-            raise FileAltered(self._name) from None
+@contextmanager
+def altered_as(name: str) -> Iterator[None]:
+    """Say in the words of files what does not open."""
+    try:
+        yield
+    except (UnknownFormat, DecryptionFailed):
+        raise FileAltered(name) from None

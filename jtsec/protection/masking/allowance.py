@@ -14,7 +14,7 @@ from typing import Final
 from django.db import router
 from django.db.models import Case, F, Q, Value, When
 
-from jtsec.core.apart import apart, would_wait_for_itself
+from jtsec.core.apart import apart, one_statement_apart, would_wait_for_itself
 from jtsec.core.clock import now
 
 from .models import ClearViews
@@ -36,20 +36,20 @@ def take(uid: str, limit: int) -> bool:
     alias = router.db_for_write(ClearViews)
     at = now()
     if would_wait_for_itself(alias):
-        return _take(alias, uid, limit, at)
+        _make_row(alias, uid, at)
+        return _count(alias, uid, limit, at)
+    # In a transaction before the count: on MySQL an UPDATE that finds no row locks the
+    # gap, and two of them that then insert into it wait for each other.
+    with one_statement_apart(alias) as own:
+        _make_row(own, uid, at)
     with apart(alias) as own:
-        return _take(own, uid, limit, at)
+        return _count(own, uid, limit, at)
 
 
-def _take(alias: str, uid: str, limit: int, at: datetime) -> bool:
+def _make_row(alias: str, uid: str, at: datetime) -> None:
     rows = ClearViews.objects.using(alias)
-    if _count(alias, uid, limit, at):
-        return True
-    if rows.filter(uid=uid).exists():
-        return False
-    # Two first views at once: one of them makes the row, and both are counted.
-    rows.bulk_create([ClearViews(uid=uid, hour_from=at)], ignore_conflicts=True)
-    return _count(alias, uid, limit, at)
+    if not rows.filter(uid=uid).exists():
+        rows.bulk_create([ClearViews(uid=uid, hour_from=at)], ignore_conflicts=True)
 
 
 def _count(alias: str, uid: str, limit: int, at: datetime) -> bool:

@@ -96,16 +96,20 @@ def export(
     caption = title or str(rows.model._meta.verbose_name_plural)
     content = _written(caption, conditions, head, cells, form)
     made = ExportedFile(content, form, len(cells), sm3.hexdigest(content))
+    _record(rows.model, made, conditions)
+    return made
+
+
+def _record(model: type[Model], made: ExportedFile, conditions: str) -> None:
     record(
         MaskedExported(
-            resource=rows.model._meta.label_lower,
-            form=form,
+            resource=model._meta.label_lower,
+            form=made.form,
             rows=made.rows,
             conditions=conditions,
             digest=made.digest,
         )
     )
-    return made
 
 
 def _cells(rows: QuerySet[Any], names: Sequence[str], user: Any) -> list[list[str]]:
