@@ -266,6 +266,8 @@ def test_a_client_calls_the_functions_that_were_registered_for_it() -> None:
         answer = get(signed(client))
     assert answer.status_code == 403
     assert "client-right-missing" in reasons()
+    attack = AuditRecord.objects.get(code="audit:attack:interface")
+    assert attack.source_terminal == "client:gate-3"
 
 
 @pytest.mark.clause("A4.11")
