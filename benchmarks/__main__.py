@@ -15,6 +15,7 @@ from benchmarks import (
     encrypted_field,
     forty_logins,
     guarded_request,
+    key_rotation,
     login,
     machine,
     page,
@@ -39,6 +40,7 @@ FULL: dict[str, Measure] = {
     "rows": lambda service: scoped_rows.measure(service, 5, 1_000_000),
     "access": lambda service: access_decisions.measure(service, 15, 10),
     "sealed": lambda service: sealed_rows.measure(service, 7, 200, 1_000_000),
+    "rotation": lambda service: key_rotation.measure(service, 5, 100_000),
 }
 TINY: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 1, 2),
@@ -51,6 +53,7 @@ TINY: dict[str, Measure] = {
     "rows": lambda service: scoped_rows.measure(service, 1, 200),
     "access": lambda service: access_decisions.measure(service, 1, 1),
     "sealed": lambda service: sealed_rows.measure(service, 1, 2, 200),
+    "rotation": lambda service: key_rotation.measure(service, 1, 700),
 }
 
 

@@ -27,7 +27,7 @@ class Found(NamedTuple):
 
     key: Any
     data: bytes
-    index: bytes | None
+    mark: bytes | None
 
 
 class StoredColumn:
