@@ -12,6 +12,7 @@ WIRED = (
     "keys",
     "fields",
     "audit",
+    "rotation",
     "secrets",
     "errors",
     "validation",

@@ -45,6 +45,7 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .keys.usage.models import KeyUsage
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Identity",
     "IdentityGate",
     "IdentityLedger",
+    "KeyUsage",
     "Organization",
     "PasswordHistory",
     "Place",

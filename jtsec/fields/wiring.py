@@ -9,9 +9,11 @@ from django.db.models import Model
 from django.db.models.signals import pre_save
 
 from jtsec.core.evidence import register_evidence
+from jtsec.keys.api import register_uses
 
 from . import checks, evidence
 from .index_field import BlindIndexField
+from .key_uses import column_uses
 from .record.field import EncryptedRecordField
 
 
@@ -35,5 +37,6 @@ def wire() -> None:
     """Register the check, the facts and the receiver."""
     register(checks.check_admins, "jtsec")
     register_evidence("fields", evidence.facts)
+    register_uses("fields", column_uses)
     pre_save.connect(index_fixture, dispatch_uid="jtsec.fields.index_fixture")
     pre_save.connect(mark_fixture, dispatch_uid="jtsec.fields.mark_fixture")
