@@ -30,7 +30,7 @@ def test_every_measurement_runs_on_tiny_sizes(tmp_path: Path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
