@@ -28,7 +28,7 @@ class Found(NamedTuple):
 
     key: Any
     data: bytes
-    index: bytes | None
+    mark: bytes | None
 
 
 class StoredColumn:
@@ -55,6 +55,7 @@ class StoredColumn:
         self.column = Column(
             table=quote(meta.db_table),
             key=quote(str(meta.pk.column)),
+            key_type=str(meta.pk.db_type(connections[using])),
             data=quote(str(field.column)),
             companion=quote(str(companion.column)) if companion else "",
         )

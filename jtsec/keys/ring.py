@@ -48,10 +48,8 @@ class Ring:
 
     def _place(self, key: Key) -> None:
         """Remember the one active and the one coming key of a purpose."""
-        one = {State.ACTIVE: self._active, State.COMING: self._coming}.get(
-            key.state, {}
-        )
-        if one.setdefault(key.purpose, key) is not key:
+        single = {State.ACTIVE: self._active, State.COMING: self._coming}
+        if single.get(key.state, {}).setdefault(key.purpose, key) is not key:
             raise KeyFileCorrupt(
                 _("two keys are %(state)s for %(purpose)s")
                 % {"state": key.state, "purpose": key.purpose}

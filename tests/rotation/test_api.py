@@ -18,7 +18,7 @@ from jtsec.keys.api import Purpose, State
 from jtsec.keys.format import parse_ring
 from jtsec.rotation import api
 from tests.fields.stored import column, put
-from tests.plainapp.models import Dossier, Driver
+from tests.plainapp.models import Branch, Dossier, Driver, Office
 
 from .stored import dossier, drivers, key_ids, rotated
 
@@ -65,6 +65,15 @@ def test_every_value_is_under_the_new_key_and_reads_as_before(
     assert codes()[:4] == ["rotation:key:prepared"] * 2 + ["rotation:key:activated"] * 2
     assert codes()[-2:] == ["rotation:key:retired"] * 2
     assert set(codes()[4:-2]) == {"rotation:data:renewed"}
+
+
+def test_tables_that_inherit_one_another_are_each_renewed(as_ops: None) -> None:
+    """What a child adds lies in its own table, under its parent's key."""
+    branch = Branch.objects.create(phone="13800000000", code="B-1")
+    assert rotated(Purpose.FIELD, Purpose.INDEX).left == 0
+    assert key_ids(Branch, "code") == {"field-2": 1}
+    assert key_ids(Office, "phone_index") == {"index-2": 1}
+    assert Branch.objects.get(code="B-1", phone="13800000000") == branch
 
 
 def test_rows_under_both_keys_are_found_while_it_lasts(as_ops: None) -> None:
