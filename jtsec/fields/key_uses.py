@@ -19,7 +19,15 @@ def column_uses() -> Iterator[ColumnUse]:
         tables = set(connections[using].introspection.table_names()) if mine else set()
         for field in mine:
             if field.model._meta.db_table in tables:
-                yield ColumnUse(field, using)
+                yield from _of_column(field, using)
+
+
+def _of_column(field: EncryptedField, using: str) -> Iterator[ColumnUse]:
+    """Yield a column with its index, then the indexes of its ends, one by one."""
+    is_found = field.searchable and field.has_equality
+    yield ColumnUse(field, using, field.index_field if is_found else None)
+    for end in field.companions[int(is_found) :]:
+        yield ColumnUse(field, using, end, alone=True)
 
 
 def _own(model: type[models.Model]) -> list[EncryptedField]:

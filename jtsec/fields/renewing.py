@@ -17,9 +17,10 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connec
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 from jtsec.keys import api as keys
 
-from . import blind_index, sealing
+from . import sealing
 from .batches import Rewrite, write
 from .encrypted import EncryptedField
+from .index_field import BlindIndexField
 from .stored_column import Found, StoredColumn
 
 PAUSE: Final = 0.2
@@ -35,20 +36,28 @@ class ColumnUse(keys.Use):
     Args:
         field: the column.
         using: the alias of the database.
+        companion: the index that is renewed with the values; None where there is none.
+        alone: whether it is one of several, and another one takes the values with it.
     """
 
-    def __init__(self, field: EncryptedField, using: str) -> None:
-        has_index = field.searchable and field.has_equality
-        self.name = f"{field.model._meta.label_lower}.{field.name}"
+    def __init__(
+        self,
+        field: EncryptedField,
+        using: str,
+        companion: BlindIndexField | None = None,
+        *,
+        alone: bool = False,
+    ) -> None:
+        name = companion.name if companion and alone else field.name
+        self.name = f"{field.model._meta.label_lower}.{name}"
         if using != DEFAULT_DB_ALIAS:
             self.name += f"@{using}"
         self.purposes = frozenset(
-            {keys.Purpose.FIELD, keys.Purpose.INDEX}
-            if has_index
-            else {keys.Purpose.FIELD}
+            ({keys.Purpose.INDEX} if companion else set())
+            | (set() if alone else {keys.Purpose.FIELD})
         )
-        self.stored = StoredColumn(field, using)
-        self._field, self._using = field, using
+        self.stored = StoredColumn(field, using, companion, alone=alone)
+        self._field, self._using, self._companion = field, using, companion
 
     def count(self) -> Mapping[str, int]:
         """Return how many values and indexes are under each key of the ring."""
@@ -117,11 +126,10 @@ class ColumnUse(keys.Use):
         key, before, index = found
         label = self._field.label
         data = sealing.open_bytes(label, before)
-        if index is not None:
-            value = self._field.index_data(
-                sealing.as_value(label, data, self._field.from_data)
-            )
-            index = bytes(blind_index.index_of(label, value))
+        if index is not None and self._companion is not None:
+            value = sealing.as_value(label, data, self._field.from_data)
+            index = self._companion.index_of(value)
+            index = None if index is None else bytes(index)
         if sealing.is_current(before):
             return Rewrite(key, before, before, index)
         return Rewrite(key, before, sealing.seal(label, data), index)

@@ -18,6 +18,7 @@ from jtsec.keys import api as keys
 from . import blind_index
 from .batches import Column
 from .encrypted import EncryptedField
+from .index_field import BlindIndexField
 
 BATCH: Final = 500
 
@@ -37,19 +38,28 @@ class StoredColumn:
     Args:
         field: the column.
         using: the alias of the database.
+        companion: whose indexes are looked at with the values; None where none are.
+        alone: whether the values are looked at with another companion already.
     """
 
-    def __init__(self, field: EncryptedField, using: str) -> None:
+    def __init__(
+        self,
+        field: EncryptedField,
+        using: str,
+        companion: BlindIndexField | None = None,
+        *,
+        alone: bool = False,
+    ) -> None:
         quote = connections[using].ops.quote_name
         meta = field.model._meta
-        has_index = field.searchable and field.has_equality
         self.column = Column(
             table=quote(meta.db_table),
             key=quote(str(meta.pk.column)),
             key_type=str(meta.pk.db_type(connections[using])),
             data=quote(str(field.column)),
-            companion=quote(str(field.index_field.column)) if has_index else "",
+            companion=quote(str(companion.column)) if companion else "",
         )
+        self._alone = alone
         self._using = using
         # Else MySQL looks for characters in the bytes.
         is_mysql = connections[using].vendor == "mysql"
@@ -110,7 +120,8 @@ class StoredColumn:
         return f"{self.column.data} IS NOT NULL AND ({' OR '.join(clauses)})", params
 
     def _parts(self) -> Iterator[tuple[keys.Purpose, str]]:
-        yield keys.Purpose.FIELD, self.column.data
+        if not self._alone:
+            yield keys.Purpose.FIELD, self.column.data
         if self.column.companion:
             yield keys.Purpose.INDEX, self.column.companion
 

@@ -12,6 +12,7 @@ from jtsec.core.evidence import register_evidence
 from jtsec.keys.api import register_uses
 
 from . import checks, evidence
+from .files.key_uses import file_uses
 from .index_field import BlindIndexField
 from .key_uses import column_uses
 from .record.field import EncryptedRecordField
@@ -38,5 +39,6 @@ def wire() -> None:
     register(checks.check_admins, "jtsec")
     register_evidence("fields", evidence.facts)
     register_uses("fields", column_uses)
+    register_uses("fields.files", file_uses)
     pre_save.connect(index_fixture, dispatch_uid="jtsec.fields.index_fixture")
     pre_save.connect(mark_fixture, dispatch_uid="jtsec.fields.mark_fixture")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from jtsec.fields import EncryptedField, EncryptedRecordField
 from jtsec.fields.exceptions import FieldAltered, FieldUnreadable
@@ -88,10 +88,15 @@ def test_a_value_of_any_column_opens_in_no_other(rows: Any) -> None:
     for place, own in found.items():
         before = read(place)
         for other, blob in found.items():
-            if other is not place:
-                paste(blob, place)
-                with pytest.raises(FieldAltered):
-                    read(place)
+            if other is place:
+                continue
+            try:
+                with transaction.atomic():
+                    paste(blob, place)
+            except DataError:
+                continue  # MySQL: the column has no room for it
+            with pytest.raises(FieldAltered):
+                read(place)
         paste(own, place)
         assert read(place) == before
 

@@ -39,7 +39,7 @@ def files_by_key(
         FileNotFoundError: a row names a file that is not there.
     """
     storage, names = stored_names(model, name, using)
-    return Counter(_key_of(storage, one) for one in names)
+    return Counter(key_of(storage, one) for one in names)
 
 
 def renew_files(
@@ -63,11 +63,12 @@ def renew_files(
     """
     storage, names = stored_names(model, name, using)
     for one in names:
-        if _renew(storage, one):
+        if renew_file(storage, one):
             yield one
 
 
-def _renew(storage: EncryptedStorage, name: str) -> bool:
+def renew_file(storage: EncryptedStorage, name: str) -> bool:
+    """Put one file under the active key; answer whether there was need."""
     path, place = Path(storage.backing.path(name)), storage.place_of(name)
     key_id, gcm = keys.active_gcm(keys.Purpose.FIELD)
     with path.open("rb") as old:
@@ -82,6 +83,7 @@ def _renew(storage: EncryptedStorage, name: str) -> bool:
     return True
 
 
-def _key_of(storage: EncryptedStorage, name: str) -> str:
+def key_of(storage: EncryptedStorage, name: str) -> str:
+    """Return the id of the key a file is under, or raise `FileAltered`."""
     with Path(storage.backing.path(name)).open("rb") as file, altered_as(name):
         return chunks.key_id_of(file.read(chunks.HEAD_SIZE))
