@@ -121,11 +121,13 @@ def shown(row: Any, user: Any, withhold: Callable[[str], Any] = withheld) -> Any
     Return a row as it is shown to somebody (clause T7.2).
 
     Args:
-        row: a row of a model, with MASKING declared or without.
+        row: a row of a model, with MASKING declared or without; anything else is
+            returned as it is.
         user: who looks; None for nobody in particular.
         withhold: what to return for a name the user does not see; "—" by default.
     """
-    return row if is_shown(row) else Shown(row, user, withhold)
+    is_row = isinstance(row, Model) and not is_shown(row)
+    return Shown(row, user, withhold) if is_row else row
 
 
 def shown_rows(rows: Iterable[Any], user: Any) -> Iterator[Any]:

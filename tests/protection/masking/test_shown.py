@@ -135,6 +135,7 @@ def test_a_model_that_declares_nothing_is_shown_as_it_is(police: Any) -> None:
 
     driver = Driver(name="王", phone="1")
     assert next(shown_rows([driver], police)).name == "王"
+    assert shown({"name": "王"}, police) == {"name": "王"}
 
 
 def test_without_the_wrapping_the_page_tells_all(owner: Any) -> None:
