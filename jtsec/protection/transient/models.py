@@ -6,12 +6,15 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TransientEntry(models.Model):
     """One value under its name, of a session, of a business, or of both."""
 
-    session = models.CharField(_("session key"), max_length=64, blank=True)
+    session = models.CharField(
+        pgettext_lazy("jtsec", "session key"), max_length=64, blank=True
+    )
     business = models.CharField(_("business"), max_length=100, blank=True)
     name = models.CharField(_("name"), max_length=100)
     salt = models.BinaryField(_("salt"), max_length=16)
