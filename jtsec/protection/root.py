@@ -75,7 +75,6 @@ def begin(plan: Plan, using: str, rows: int) -> None:
                 key_id=adder.key_id,
             )
         )
-    names = {"unique_fields": ["table", "lane"]}
     is_named = connections[using].features.supports_update_conflicts_with_target
     with writing("protection"):
         # The lanes of who came first stay. MySQL would let two that ignore conflicts
@@ -84,7 +83,7 @@ def begin(plan: Plan, using: str, rows: int) -> None:
             lanes,
             update_conflicts=True,
             update_fields=["lane"],
-            **(names if is_named else {}),
+            unique_fields=["table", "lane"] if is_named else None,
         )
     record(TableOpened(resource=plan.label, count=rows))
 
