@@ -20,7 +20,7 @@ from django.db import connections
 from jtsec.core.touched_rows import take_write_lock
 
 from .declaration import Plan
-from .exceptions import RootMissing, TableAltered
+from .exceptions import TableAltered
 from .lane_state import LANES, LaneState, adder_of, unpack
 from .lane_table import SealedLane
 from .root import open_when_empty
@@ -119,7 +119,7 @@ def _locked(plan: Plan, using: str) -> LaneState:
             return unpack(plan.label, lane, adder, row.token, bytes(row.state))
         if not is_open:
             open_when_empty(plan, using)
-    raise RootMissing(plan.label)
+    raise TableAltered(plan.label, "lanes of its root are missing")
 
 
 def _write(

@@ -29,7 +29,8 @@ def unverified() -> Iterator[None]:
     """
     Load rows inside the block whatever their seals say: to look into what happened.
 
-    They are shown, not trusted; a write to a broken row is refused all the same.
+    They are shown, not trusted: a broken one is recorded as it always is, and a write
+    to it is refused.
     """
     token = _is_looking.set(True)
     try:
@@ -45,18 +46,24 @@ def require_sound(row: Model, using: str) -> None:
     Raises:
         RowAltered, RowUnverifiable: it is not, or cannot be told; an event says so.
     """
-    if _is_looking.get():
-        return
+    try:
+        with alarmed("load"):
+            _verify(row, using)
+    except (RowAltered, RowUnverifiable):
+        if not _is_looking.get():
+            raise
+
+
+def _verify(row: Model, using: str) -> None:
     plan = sealed_plan(type(row))
     values = row.__dict__
-    with alarmed("load"):
-        if plan.key.attname not in values:
-            raise RowUnverifiable(plan.label, "it was loaded without its primary key")
-        key = values[plan.key.attname]
-        try:
-            verify(plan, key, values)
-        except KeyError:
-            _verify_stored(plan, key, using)
+    if plan.key.attname not in values:
+        raise RowUnverifiable(plan.label, "it was loaded without its primary key")
+    key = values[plan.key.attname]
+    try:
+        verify(plan, key, values)
+    except KeyError:
+        _verify_stored(plan, key, using)
 
 
 def _verify_stored(plan: Plan, key: Any, using: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from secrets import token_hex
 
+from django.db import connections
 from django.db.models import QuerySet
 
 from jtsec.audit.api import record
@@ -38,15 +39,16 @@ class Root:
 
 def open_when_empty(plan: Plan, using: str) -> None:
     """
-    Begin the root of a table without rows.
+    Begin the root of a table without rows; somebody else may just have done so.
 
     Raises:
         RootMissing: it has rows; whoever removed the root would have it made anew.
     """
-    rows: QuerySet[SealedLane] = SealedLane.objects.using(using)
-    if rows.filter(table=plan.label).exists():
-        raise TableAltered(plan.label, "lanes of its root are missing")
-    if QuerySet(model=plan.model, using=using).exists():
+    has_rows = QuerySet(model=plan.model, using=using).exists()
+    # Asked second: who sees another one's rows sees the lanes that came with them.
+    if SealedLane.objects.using(using).filter(table=plan.label).exists():
+        return
+    if has_rows:
         raise RootMissing(plan.label)
     begin(plan, using, 0)
 
@@ -73,8 +75,16 @@ def begin(plan: Plan, using: str, rows: int) -> None:
                 key_id=adder.key_id,
             )
         )
+    is_named = connections[using].features.supports_update_conflicts_with_target
     with writing("protection"):
-        SealedLane.objects.using(using).bulk_create(lanes, ignore_conflicts=True)
+        # The lanes of who came first stay. MySQL would let two that ignore conflicts
+        # share a lock, which both then want for themselves.
+        SealedLane.objects.using(using).bulk_create(
+            lanes,
+            update_conflicts=True,
+            update_fields=["lane"],
+            unique_fields=["table", "lane"] if is_named else None,
+        )
     record(TableOpened(resource=plan.label, count=rows))
 
 

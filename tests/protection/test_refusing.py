@@ -190,6 +190,7 @@ def test_a_broken_row_can_be_looked_at_and_not_written() -> None:
     with unverified():
         found = Ledger.objects.get(pk=row.pk)
         assert found.text == "altered"
+        assert alarms() == [f"plainapp.ledger:{row.pk}"]
         with refused():
             found.save()
         with refused():
