@@ -165,7 +165,9 @@ from jtsec.access.models import Assignment
 from jtsec.audit.api import boundary
 from jtsec.core.context import acting_as, system_actor
 with acting_as(system_actor("test")), boundary():
-    held = Assignment.objects.get(identity__user__username="li", ended_at=None)
+    held = Assignment.objects.get(
+        identity__user__username="li", role__code="permit-approver", ended_at=None
+    )
     revoke(held, reason="moved")
     assign(held.identity, held.role, organisation="110000000102", reason="moved")
 """

@@ -240,8 +240,9 @@ def test_the_demonstration_runs_on_postgresql(
     """DATABASE_URL is honoured; the second run changes nothing there either."""
     dsn = postgres.create_database(postgres_service, f"example_{worker_name}")
     there = Demonstration(tmp_path / "example", {"DATABASE_URL": dsn})
-    first = there.prepare()
+    first = there.prepare(with_history=True)
     assert first.returncode == 0, first.stderr
+    assert "已写入一年" in first.stdout
     assert "未作改动" in there.prepare().stdout
     with there.served() as address:
         visitor = Visitor(address)
