@@ -18,6 +18,7 @@ from benchmarks import (
     login,
     machine,
     page,
+    protected_data,
     scoped_rows,
     servers,
 )
@@ -30,6 +31,7 @@ FULL: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 61, 40),
     "login": lambda service: login.measure(service, 31, 5),
     "fields": lambda service: encrypted_field.measure(service, 11, 10_000),
+    "protected": lambda service: protected_data.measure(service, 15, 1_000_000, 64),
     "forty": lambda service: forty_logins.measure(service, 3, 40),
     "saving": lambda service: audit_saving.measure(service, 31, 100),
     "verifying": lambda service: audit_verifying.measure(service, 5, 2_000_000),
@@ -40,6 +42,7 @@ TINY: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 1, 2),
     "login": lambda service: login.measure(service, 1, 1),
     "fields": lambda service: encrypted_field.measure(service, 1, 20),
+    "protected": lambda service: protected_data.measure(service, 1, 300, 1),
     "forty": lambda service: forty_logins.measure(service, 1, 4),
     "saving": lambda service: audit_saving.measure(service, 1, 2),
     "verifying": lambda service: audit_verifying.measure(service, 1, 200),
@@ -61,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if unknown := set(chosen.what) - set(FULL):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     sizes = TINY if chosen.tiny else FULL
-    service = servers.start()
+    service = servers.start(is_durable=not chosen.tiny)
     try:
         for name in chosen.what or FULL:
             with nullcontext() if chosen.tiny else machine.alone():

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from benchmarks import blueking
 from benchmarks.bare_sm4 import Values
 from jtsec.fields import EncryptedCharField
 
@@ -28,6 +29,7 @@ def peer_fields() -> dict[str, Any]:
         pass
     else:
         fields["django-fernet-encrypted-fields"] = Fernet(max_length=200)
+    fields |= blueking.fields()
     try:
         from django_cryptography.fields import encrypt
     except ImportError:

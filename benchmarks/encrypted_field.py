@@ -14,6 +14,7 @@ CALLS = 3000
 PEERS = (
     ("encrypted_fields", "django-fernet-encrypted-fields"),
     ("django_cryptography", "django-cryptography-5"),
+    ("bkcrypto", "bk-crypto-python-sdk"),
 )
 
 

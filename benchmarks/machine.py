@@ -24,6 +24,7 @@ PACKAGES = (
     "gunicorn",
     "django-axes",
     "django-otp",
+    "bk-crypto-python-sdk",
     "django-auditlog",
     "django-csp",
     "django-session-timeout",

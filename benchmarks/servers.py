@@ -14,13 +14,15 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _number = count(1)
 
 
-def start() -> Service:
-    """Start one in a folder of its own."""
+def start(*, is_durable: bool = True) -> Service:
+    """Start one in a folder of its own; what is only tried need not be durable."""
     folder = databases.run_directory() / "postgres"
     folder.mkdir()
     folder.parent.chmod(0o711)
     folder.chmod(0o755)
-    return postgres.start(folder, {**postgres.OPTIONS, **DURABLE})
+    return postgres.start(
+        folder, {**postgres.OPTIONS, **(DURABLE if is_durable else {})}
+    )
 
 
 def new_database(service: Service) -> dict[str, Any]:

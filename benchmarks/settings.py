@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any
 
+from benchmarks import blueking
 from benchmarks.children import DATABASE, HASHER, PARTS
 
 parts = frozenset(filter(None, os.environ[PARTS].split(",")))
@@ -24,6 +25,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES: dict[str, Any] = {
     "default": {**json.loads(os.environ[DATABASE]), "CONN_MAX_AGE": None}
 }
+BKCRYPTO = blueking.settings()
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/signed-in/"
 SALT_KEY = "only-for-the-benchmarks-salt"

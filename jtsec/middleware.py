@@ -3,9 +3,11 @@ The way of one request, from the door to the answer.
 
     boundary   open the audit scope; nothing leaves before its events are durable
     source     who is asking, from where: worked out when first needed
+    signature  which terminal or service signed, where an interface takes signatures
     session    who is logged in; why not, where a session has ended
     standing   may this person still be here; is a new password due
     function   which right this view needs, decided once
+    rate       how often this caller called an interface within the minute
     view
     attacks    what a refused request shows of an attack is recorded
     flush      held events become durable
@@ -41,10 +43,18 @@ from jtsec.authentication.api import (
 from jtsec.core.context import Context, enter, leave
 from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
-from jtsec.core.headers import protect
+from jtsec.core.headers import clear_browser, finish
 from jtsec.core.streaming import keep_context
 from jtsec.errors.api import answer_failure, refusal_response, wants_json
-from jtsec.sessions.api import end_current, end_unfounded, ended_reason
+from jtsec.rest.api import (
+    SignatureRefused,
+    count_call,
+    is_interface,
+    is_signed,
+    recognise,
+    signature_answer,
+)
+from jtsec.sessions.api import end_current, end_unfounded, ended_reason, has_ended
 
 Step = Callable[[HttpRequest, Requirement], HttpResponse | None]
 
@@ -78,6 +88,8 @@ def require_standing(
         end_current(request, refused.reason)
         return _to_login(request)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
+    if is_signed(request):
+        return None  # whoever calls by a key has no password to change
     if password_due(request) and view_name not in OPEN_WHILE_PASSWORD_DUE:
         return _to_password_change(request)
     return None
@@ -162,13 +174,18 @@ class SecurityMiddleware:
         match = request.resolver_match
         requirement = requirement_of(view, match.view_name if match else "")
         request.jtsec_requirement = requirement  # type: ignore[attr-defined]  # ours
+        request.jtsec_is_interface = is_interface(view)  # type: ignore[attr-defined]  # ours
         if requirement.kind == "public":
             return None
         try:
+            recognise(request, view)
             for step in STEPS:
                 answer = step(request, requirement)
                 if answer is not None:
                     return answer
+            count_call(request, view)
+        except SignatureRefused as refused:
+            return signature_answer(refused)
         except Refused as refused:
             return refusal_response(request, refused)
         return None
@@ -186,12 +203,15 @@ class SecurityMiddleware:
     ) -> HttpResponseBase:
         """Add the headers; only what is public may be kept by a cache."""
         requirement = getattr(request, "jtsec_requirement", None)
-        protect(response, keep=requirement is not None and requirement.kind == "public")
+        is_public = requirement is not None and requirement.kind == "public"
+        finish(response, request, keep=is_public)
         return response
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
     """Tell a program the reason as JSON; the login page tells it to a person."""
+    if has_ended(request):
+        clear_browser(request)
     if wants_json(request):
         reason = ended_reason(request)
         sentence = str(reason.sentence) if reason else _("Please log in.")

@@ -46,6 +46,10 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .protection.masking.models import ClearViews
+from .protection.models import SealedLane
+from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
+from .protection.transient.models import TransientBusiness, TransientEntry
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -71,11 +75,14 @@ __all__ = [
     "AuditSegmentRange",
     "Block",
     "CalendarDay",
+    "CallCount",
+    "ClearViews",
     "Counter",
     "Delegation",
     "Identity",
     "IdentityGate",
     "IdentityLedger",
+    "NonceHorizon",
     "Organization",
     "ParameterState",
     "PasswordHistory",
@@ -89,7 +96,12 @@ __all__ = [
     "RuleMemory",
     "SavedSearch",
     "SealedError",
+    "SealedLane",
     "Session",
     "SessionGate",
+    "SignedClient",
     "TerminalBinding",
+    "UsedNonce",
+    "TransientBusiness",
+    "TransientEntry",
 ]

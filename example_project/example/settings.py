@@ -8,6 +8,7 @@ from pathlib import Path
 import dj_database_url
 
 from example.private import private_directory, secret_key
+from jtsec.secrets import with_accounts
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("JTSEC_EXAMPLE_VAR", BASE_DIR / "var"))
@@ -25,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
     "permits",
     "jtsec",
 ]
@@ -57,6 +59,12 @@ DATABASES = {
         default=f"sqlite:///{VAR_DIR / 'example.sqlite3'}", conn_max_age=60
     )
 }
+if "JTSEC_EXAMPLE_ACCOUNTS" in os.environ:
+    # Two accounts kept in the store: their passwords change while it is served.
+    DATABASES["default"] = with_accounts(
+        DATABASES["default"], os.environ["JTSEC_EXAMPLE_ACCOUNTS"]
+    )
+    JTSEC_SECRETS_DBA_KEY_FILE = os.environ.get("JTSEC_EXAMPLE_DBA_KEY", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -9,7 +9,7 @@ from jtsec.access.api import media_urls
 urlpatterns = [
     path("accounts/", include("jtsec.urls")),
     path("console/", include("jtsec.console.urls")),
-    path("api/approvals/", include("jtsec.rest.urls")),
+    path("api/", include("jtsec.rest.urls")),
     path("", include("permits.urls")),
     *media_urls(),
 ]

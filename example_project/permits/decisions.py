@@ -10,6 +10,7 @@ from jtsec.approvals.api import Application
 from jtsec.audit.api import record
 from jtsec.core.context import current
 from jtsec.core.exceptions import InputError, Refused
+from jtsec.protection.transient.api import end_business
 
 from .events import PermitApproved, PermitCorrected, PermitSentBack
 from .models import Permit
@@ -30,6 +31,8 @@ def approve(application: Application) -> None:
     permit.state = Permit.State.APPROVED
     permit.save(update_fields=["state"])
     record(PermitApproved(resource=resource_of(permit), filed_by=application.maker))
+    # What was drawn for it was for deciding, and that is done (clause T7.4).
+    end_business(resource_of(permit))
 
 
 def send_back(application: Application, state: str) -> None:
@@ -39,6 +42,7 @@ def send_back(application: Application, state: str) -> None:
         permit.state = AFTER[state]
         permit.save(update_fields=["state"])
         record(PermitSentBack(resource=resource_of(permit), reason=state))
+        end_business(resource_of(permit))
 
 
 def correct(application: Application) -> None:

@@ -44,6 +44,27 @@ class OwnerViewed(Event):
     resource: str
 
 
+@event("permits:permit:exported", Outcome.DONE, clause="A5.1", label="导出查询结果")
+class PermitsExported(Event):
+    """Somebody took a table of applications out of the system, and said why."""
+
+    resource: str
+    reason: str
+    conditions: Sensitive[str]
+    count: int
+    sm3: str
+
+
+@event("permits:person:traced", Outcome.DONE, clause="A4.11", label="人员核查")
+class PersonTraced(Event):
+    """Somebody asked for all that is known of a person, and said why."""
+
+    resource: str
+    reason: str
+    id_number: Sensitive[str]
+    found: int
+
+
 @event("permits:permit:approved", Outcome.DONE, clause="A5.1", label="批准通行证")
 class PermitApproved(Event):
     """An application was approved by somebody who had no part in it."""
@@ -66,3 +87,11 @@ class PermitCorrected(Event):
 
     resource: str
     asked_by: str
+
+
+@event("permits:history:made-up", Outcome.DONE, label="写入演示用的历史记录")
+class PastMadeUp(Event):
+    """A year of events was made up for the demonstration and written at once."""
+
+    resource: str
+    count: int

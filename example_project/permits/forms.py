@@ -10,14 +10,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jtsec.core.exceptions import InputError
+from jtsec.protection.masking.forms import MaskedForm
 from jtsec.validation.api import (
+    check_mobile,
     check_person_name,
     check_plain_text,
+    check_plate,
     check_resident_id,
+    check_unmixed_text,
 )
+from jtsec.validation.form_fields import CheckedCharField
 
 from .attachments import check_attachment
-from .models import PHONE, PLATE, Permit
+from .models import Permit
 from .shown import FIELDS
 
 LONGEST = timedelta(days=30)
@@ -26,23 +31,34 @@ LONGEST = timedelta(days=30)
 class PermitQuery(forms.Form):
     """Asks for whole values: what is encrypted cannot be searched in part."""
 
-    plate = forms.CharField(
-        label="号牌号码", required=False, max_length=9, validators=[PLATE]
+    plate = CheckedCharField(label="号牌号码", required=False, checked_by=check_plate)
+    owner_id_number = CheckedCharField(
+        label="身份证明号码", required=False, checked_by=check_resident_id
     )
-    owner_id_number = forms.CharField(
-        label="身份证明号码", required=False, max_length=18
+    owner_phone = CheckedCharField(
+        label="手机号码", required=False, checked_by=check_mobile
     )
-    owner_phone = forms.CharField(
-        label="手机号码", required=False, max_length=11, validators=[PHONE]
-    )
-
-    def clean_owner_id_number(self) -> str:
-        """Return the number in its normal form, or refuse it."""
-        return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
 
     def conditions(self) -> dict[str, str]:
         """Return what was asked for, as query conditions."""
         return {name: text for name, text in self.cleaned_data.items() if text}
+
+
+class Reason(forms.Form):
+    """Asks why something is done that leaves a trace."""
+
+    reason = CheckedCharField(
+        label="理由", max_length=200, checked_by=check_unmixed_text
+    )
+
+
+class PersonQuery(Reason):
+    """Asks who is looked up, and why; both are written down."""
+
+    owner_id_number = CheckedCharField(
+        label="身份证明号码", checked_by=check_resident_id
+    )
+    field_order = ("owner_id_number", "reason")
 
 
 class PermitFields(forms.ModelForm):
@@ -88,9 +104,12 @@ class PermitFields(forms.ModelForm):
         return cleaned
 
 
-class PermitApplication(PermitFields):
+class PermitApplication(MaskedForm, PermitFields):
     """
     Asks for everything an application needs.
+
+    Of a draft, the owner is shown masked: whoever may change it may not thereby read
+    what is for police alone. A mask that comes back keeps the stored value.
 
     Args:
         clearance: of who files; nobody labels what they could not see afterwards.
@@ -113,8 +132,6 @@ class PermitApplication(PermitFields):
 
     def __init__(self, *args: Any, clearance: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self._cover_numbers()
         labels = Permit.Sensitivity.choices
         self.fields["sensitivity"].choices = [
             (label, name) for label, name in labels if label <= clearance
@@ -122,12 +139,7 @@ class PermitApplication(PermitFields):
 
     def clean_owner_id_number(self) -> str:
         """Return the number in its normal form, or refuse it."""
-        text = self.cleaned_data["owner_id_number"]
-        return _checked(check_resident_id, text) or self.instance.owner_id_number
-
-    def clean_owner_phone(self) -> str:
-        """Return the number; where none is given, the one that is stored."""
-        return self.cleaned_data["owner_phone"] or self.instance.owner_phone
+        return _checked(check_resident_id, self.cleaned_data["owner_id_number"])
 
     def clean_owner_name(self) -> str:
         """Return the name in its normal form; refuse what cannot be seen."""
@@ -139,21 +151,6 @@ class PermitApplication(PermitFields):
         if "attachment" in self.changed_data and file:
             check_attachment(file)
         return file
-
-    def _cover_numbers(self) -> None:
-        """
-        Show the stored numbers masked, and take them over where none is given.
-
-        Whoever may change a draft may not thereby read what is for police alone.
-        """
-        shown = {
-            "owner_id_number": self.instance.masked_id_number,
-            "owner_phone": self.instance.masked_phone,
-        }
-        for name, masked in shown.items():
-            self.initial[name] = ""
-            self.fields[name].required = False
-            self.fields[name].help_text = f"现为 {masked}，不修改请留空"
 
 
 class PermitCorrection(PermitFields):

@@ -15,6 +15,8 @@ QUERY = "permits.query_permit"
 FILE = "permits.file_permit"
 APPROVE = "permits.approve_permit"
 VIEW_OWNER = "permits.view_owner"
+EXPORT = "permits.export_permit"
+TRACE = "permits.trace_person"
 REQUEST_CORRECTION = "permits.request_correction"
 CHECK_CORRECTION = "permits.check_correction"
 CONFIRM_CORRECTION = "permits.confirm_correction"
@@ -32,6 +34,9 @@ function(
     critical=True,
     core=True,
 )
+# What leaves the system, and what is known of a person: each use says why (A5.1).
+function(EXPORT, "导出查询结果", police_only=True, core=True)
+function(TRACE, "人员核查", police_only=True, critical=True, core=True)
 # A correction of what is approved already passes four hands (clause P45).
 function(REQUEST_CORRECTION, "申请更正通行证", police_only=True)
 function(CHECK_CORRECTION, "审核更正", police_only=True)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from django.db.models import QuerySet
 
 from jtsec.access.api import get_visible_or_404
 from jtsec.audit.api import record
 from jtsec.audit.coverage.api import audit_query
+from jtsec.protection.masking.api import in_clear
+from jtsec.protection.masking.rest import MaskedSerializer
 from jtsec.rest.permissions import requires
 
 from .events import OwnerViewed, PermitViewed
@@ -18,12 +24,12 @@ from .functions import QUERY, VIEW_OWNER
 from .models import Permit
 
 
-class PermitSummary(serializers.ModelSerializer):
-    """What a list tells of an application."""
+class PermitSummary(MaskedSerializer, serializers.ModelSerializer):
+    """What a list tells of an application, as the caller may see it."""
 
     organisation = serializers.CharField(source="organisation.code")
-    id_number = serializers.CharField(source="masked_id_number")
-    phone = serializers.CharField(source="masked_phone")
+    id_number = serializers.CharField(source="owner_id_number")
+    phone = serializers.CharField(source="owner_phone")
 
     class Meta:
         model = Permit
@@ -40,14 +46,6 @@ class PermitSummary(serializers.ModelSerializer):
             "valid_from",
             "valid_until",
         )
-
-
-class Owner(serializers.ModelSerializer):
-    """The full data of an owner."""
-
-    class Meta:
-        model = Permit
-        fields = ("number", "owner_name", "owner_id_number", "owner_phone")
 
 
 class Pages(PageNumberPagination):
@@ -92,6 +90,10 @@ class PermitOwner(PermitDetail):
     """Tells the owner's full data: to police, at their own terminal."""
 
     permission_classes = (requires(VIEW_OWNER),)
-    serializer_class = Owner
     right = VIEW_OWNER
     event = OwnerViewed
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return the owner in clear; it is recorded, and counted by the hour."""
+        permit = self.get_object()
+        return Response({"number": permit.number, **in_clear(request, permit)})

@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from jtsec.access.scope import RowScope
 from jtsec.access.scoped_rows import ScopedModel
 from jtsec.audit.coverage.api import audit_model
+from jtsec.core.exceptions import InputError
 from jtsec.fields import EncryptedCharField
 from jtsec.identity.models import Organization
-from jtsec.validation.api import masked
-
-PLATE = RegexValidator(
-    r"^[\u4e00-\u9fff][A-Z][A-HJ-NP-Z0-9]{5,6}\Z", "号牌号码格式不正确，例如 京A12345。"
-)
-PHONE = RegexValidator(r"^1[3-9]\d{9}\Z", "手机号码应为 11 位数字。")
+from jtsec.protection.extraction.api import Extraction
+from jtsec.protection.masking.api import Masking
+from jtsec.protection.masking.models import MaskedModel
+from jtsec.validation.api import Mobile, check_plate, check_plate_kind
+from jtsec.validation.model_fields import CheckedCharField
 
 
 def attachment_path(permit: Permit, name: str) -> str:
@@ -27,16 +27,40 @@ def attachment_path(permit: Permit, name: str) -> str:
 
 
 @audit_model(sensitive=("owner_name",))
-class Permit(ScopedModel):
+class Permit(ScopedModel, MaskedModel):
     """
     One application for a temporary pass; every change of it is recorded (A5.1).
 
     The owner's ID number and phone are encrypted in the database and can be searched
     for whole values (clause A6.3). It belongs to an organisation, and carries a label;
-    both decide who sees it and its attachment (clauses A4.1, A4.14).
+    both decide who sees it and its attachment (clauses A4.1, A4.14). The owner is shown
+    masked, and in clear to police alone; who is no police officer acts for others, and
+    sees the core of it (clause T7.2).
     """
 
     SCOPE = RowScope(organisation="organisation", label="sensitivity")
+    MASKING = Masking(
+        fields={
+            "owner_name": "name",
+            "owner_id_number": "id_number",
+            "owner_phone": "phone",
+        },
+        clear="permits.view_owner",
+        core=(
+            "number",
+            "plate",
+            "vehicle_kind",
+            "route",
+            "valid_from",
+            "valid_until",
+            "filed_at",
+            "filed_by",
+            "organisation",
+            "sensitivity",
+            "state",
+            "attachment",
+        ),
+    )
 
     class State(models.TextChoices):
         """How far an application has come."""
@@ -61,12 +85,12 @@ class Permit(ScopedModel):
         SMALL_NEW_ENERGY = "52", "小型新能源汽车"
 
     number = models.CharField("申请编号", max_length=20, unique=True)
-    plate = models.CharField("号牌号码", max_length=9, validators=[PLATE])
+    plate = CheckedCharField("号牌号码", max_length=9, checked_by=check_plate)
     vehicle_kind = models.CharField("号牌种类", max_length=2, choices=VehicleKind)
     owner_name = models.CharField("所有人", max_length=50)
     owner_id_number = EncryptedCharField("身份证明号码", max_length=18, searchable=True)
     owner_phone = EncryptedCharField(
-        "手机号码", max_length=11, searchable=True, validators=[PHONE]
+        "手机号码", max_length=11, searchable=True, validators=[Mobile()]
     )
     route = models.CharField("通行路段", max_length=100)
     purpose = models.CharField("申请事由", max_length=200)
@@ -104,6 +128,23 @@ class Permit(ScopedModel):
     def __str__(self) -> str:
         return f"{self.number} {self.plate}"
 
+    def clean(self) -> None:
+        """
+        Refuse a plate that is not of the kind it is said to be (clause A8.1).
+
+        Raises:
+            ValidationError: for the field of the plate.
+        """
+        try:
+            check_plate(self.plate)
+            check_plate_kind(self.vehicle_kind)
+        except InputError:
+            return  # their own fields say so
+        try:
+            check_plate(self.plate, kind=self.vehicle_kind)
+        except InputError as error:
+            raise ValidationError({"plate": str(error)}) from error
+
     @property
     def is_open(self) -> bool:
         """Answer whether it may still be changed and filed."""
@@ -112,9 +153,36 @@ class Permit(ScopedModel):
     @property
     def masked_id_number(self) -> str:
         """Return the ID number as lists show it; a list is read over shoulders."""
-        return masked(self.owner_id_number)
+        return self.MASKING.masked("owner_id_number", self.owner_id_number)
 
     @property
     def masked_phone(self) -> str:
         """Return the phone number as lists show it."""
-        return f"{self.owner_phone[:3]}****{self.owner_phone[-4:]}"
+        return self.MASKING.masked("owner_phone", self.owner_phone)
+
+
+class DrawnVehicle(models.Model):
+    """
+    What the vehicle register tells of a vehicle, drawn for one application.
+
+    It has no table: it is kept for the session that drew it, encrypted, and is gone
+    when that or the application ends (clauses R16, T7.4).
+    """
+
+    EXTRACTION = Extraction(
+        interface="DEMO-VEHICLE",
+        purpose="核对临时通行证的车辆状态",
+        fields={"plate": "hphm", "kind": "hpzl", "state": "zt", "valid_until": "yxqz"},
+        dropped=("clsbdh",),
+    )
+
+    plate = models.CharField("号牌号码", max_length=9)
+    kind = models.CharField("号牌种类", max_length=2)
+    state = models.CharField("机动车状态", max_length=8)
+    valid_until = models.CharField("检验有效期止", max_length=10)
+
+    class Meta:
+        verbose_name = "抽取的车辆信息"
+        verbose_name_plural = "抽取的车辆信息"
+        managed = False
+        default_permissions = ()

@@ -57,14 +57,14 @@ def within_reach() -> QuerySet[Permit]:
 
 
 def facts(permit: Permit) -> dict[str, str]:
-    """Return what an approver reads; the owner's numbers are masked."""
+    """Return what an approver reads; the owner is masked."""
     return {
         "申请编号": permit.number,
         **{
             str(Permit._meta.get_field(name).verbose_name): _shown(permit, name)  # type: ignore[union-attr]  # columns
             for name in FIELDS
         },
-        "所有人": permit.owner_name,
+        "所有人": permit.MASKING.masked("owner_name", permit.owner_name),
         "身份证明号码": permit.masked_id_number,
         "手机号码": permit.masked_phone,
         "敏感级别": permit.get_sensitivity_display(),

@@ -19,6 +19,7 @@ from jtsec.audit.coverage.api import audit_query
 from jtsec.core.clock import now
 from jtsec.core.exceptions import Refused
 from jtsec.identity.api import identity_of
+from jtsec.protection.masking.api import in_clear, shown
 
 from .events import OwnerViewed, PermitsQueried, PermitViewed
 from .filing import file_permit, keep_draft
@@ -84,7 +85,8 @@ def permit_detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show one application, the numbers of its owner masked."""
     permit = _visible(request, number, QUERY)
     record(PermitViewed(resource=f"permits.permit:{permit.pk}"))
-    return render(request, "permits/detail.html", {"permit": permit})
+    seen = shown(permit, request.user)
+    return render(request, "permits/detail.html", {"permit": seen})
 
 
 @require_GET
@@ -93,7 +95,8 @@ def permit_owner(request: HttpRequest, number: str) -> HttpResponse:
     """Show the owner's full data: to police, at their own terminal (A4.7, A4.11)."""
     permit = _visible(request, number, VIEW_OWNER)
     record(OwnerViewed(resource=f"permits.permit:{permit.pk}"))
-    return render(request, "permits/owner.html", {"permit": permit})
+    context = {"permit": permit, "owner": in_clear(request, permit)}
+    return render(request, "permits/owner.html", context)
 
 
 @require_GET

@@ -307,6 +307,20 @@ class FileOutside(Event):
 
 
 @event(
+    "access:file:altered",
+    Outcome.REFUSED,
+    Severity.ALARM,
+    clause="A6.3",
+    label=_("Encrypted file was altered"),
+)
+class FileWasAltered(Event):
+    """An encrypted file is not what was stored under its name; it is not given out."""
+
+    resource: str
+    reason: str
+
+
+@event(
     "access:file:served",
     Outcome.DONE,
     clause="A5.1",

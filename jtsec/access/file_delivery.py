@@ -27,6 +27,8 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from jtsec.fields import EncryptedStorage
+
 from .conf import access_settings
 
 BLOCK: Final = 64 * 1024
@@ -63,8 +65,11 @@ def deliver(
     Raises:
         Outside: the name leads out of the storage's folder.
         FileNotFoundError: there is no such file.
+        FileAltered, FileUnreadable: it is encrypted, and was altered or cut.
     """
     path = _path_of(field_file)
+    if isinstance(field_file.storage, EncryptedStorage):
+        path = None  # what lies there is ciphertext; only its storage opens it
     handed = _handed_over(field_file.storage, path) if path else None
     if handed is None and request.method == "HEAD":
         handed = HttpResponse(headers={"Content-Length": str(field_file.size)})
@@ -82,6 +87,8 @@ def is_plain(name: str) -> bool:
 def _path_of(field_file: Any) -> Path | None:
     """Return where a file lies; None in a storage that is no folder."""
     storage = field_file.storage
+    if isinstance(storage, EncryptedStorage):
+        storage = storage.backing
     if not isinstance(storage, FileSystemStorage):
         return None
     try:

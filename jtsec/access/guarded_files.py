@@ -30,10 +30,12 @@ from django.views.decorators.http import require_safe
 
 from jtsec.audit.api import record
 from jtsec.core.exceptions import ConfigurationError
+from jtsec.fields import EncryptedStorage
+from jtsec.fields.exceptions import FileAltered
 
 from .decision import decide
 from .decorators import signed_in
-from .events import FileOutside, FileRefused, FileServed
+from .events import FileOutside, FileRefused, FileServed, FileWasAltered
 from .file_delivery import Outside, deliver, is_plain
 from .unscoped import in_the_know
 
@@ -175,6 +177,9 @@ def _served(request: HttpRequest, guarded: GuardedFile, row: Any) -> HttpRespons
     except Outside:
         record(FileOutside(resource=resource, reason=file.name[:LENGTH]))
         raise _not_there() from None
+    except FileAltered:
+        record(FileWasAltered(resource=resource, reason=file.name[:LENGTH]))
+        raise _not_there() from None
     except FileNotFoundError:
         raise _refused(file.name, guarded.right, "missing") from None
     try:
@@ -185,6 +190,24 @@ def _served(request: HttpRequest, guarded: GuardedFile, row: Any) -> HttpRespons
     except BaseException:
         response.close()
         raise
+    return _watched(response, file, resource)
+
+
+def _watched(response: HttpResponseBase, file: Any, resource: str) -> HttpResponseBase:
+    """Return the answer; of an encrypted file, it says where a part was altered."""
+    if not (isinstance(file.storage, EncryptedStorage) and response.streaming):
+        return response
+    answer: Any = response
+    parts = answer.streaming_content
+
+    def verified() -> Iterator[bytes]:
+        try:
+            yield from parts
+        except FileAltered:
+            record(FileWasAltered(resource=resource, reason=file.name[:LENGTH]))
+            raise  # the answer ends before its length, and no client takes it for whole
+
+    answer.streaming_content = verified()
     return response
 
 

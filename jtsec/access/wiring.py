@@ -12,6 +12,7 @@ from jtsec.core.evidence import register_evidence
 from jtsec.core.gates import register
 from jtsec.identity.api import on_changed, on_organisations_changed
 from jtsec.identity.models import Identity
+from jtsec.protection.masking.api import set_clear_judge
 
 from . import (
     checks,
@@ -24,6 +25,7 @@ from . import (
     setting_up,
     stored_checks,
 )
+from .clear_views import require_clear
 from .duty_changes import forget_tree, hold_together
 from .permission_answers import PolicyAnswers
 from .policy_token import on_change
@@ -37,6 +39,7 @@ def wire() -> None:
         policy.forget_for_setting, dispatch_uid="jtsec.access.policy.forget_for_setting"
     )
     set_permission_judge(PolicyAnswers())
+    set_clear_judge(require_clear)
     on_changed(hold_together)
     on_organisations_changed(forget_tree)
     post_save.connect(

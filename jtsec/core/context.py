@@ -72,7 +72,7 @@ class Context:
         source: the source, when known from the start.
     """
 
-    __slots__ = ("_actor", "_request_id", "_source", "request")
+    __slots__ = ("_actor", "_request_id", "_source", "known_values", "request")
 
     def __init__(
         self,
@@ -85,6 +85,8 @@ class Context:
         self._actor = actor
         self._source = source
         self._request_id = ""
+        # Personal values it has met and what stands for them; see `scrubbing`.
+        self.known_values: dict[str, str] = {}
 
     @property
     def request_id(self) -> str:
@@ -99,6 +101,14 @@ class Context:
         if self._source is None:
             self._source = client_source(self.request.META) if self.request else LOCAL
         return self._source
+
+    def settle_source(self, source: Source) -> None:
+        """
+        Put what a control has proved of the source in the place of what was read.
+
+        For who has verified a signature: the key says which terminal it is.
+        """
+        self._source = source
 
     @property
     def is_of_a_visitor(self) -> bool:
@@ -142,6 +152,7 @@ def acting_as(actor: Actor) -> Iterator[Context]:
     """Run a command or a job as a named actor, so that no event is nobody's."""
     outer = current()
     context = Context(outer.request, actor=actor, source=outer.source)
+    context.known_values = outer.known_values
     token = enter(context)
     try:
         yield context

@@ -15,6 +15,7 @@ from .conf import Section, load, option, settings_section
 from .rules import matching
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
 ONE_LINE = matching(r"[^\r\n]*", gettext_noop("one line"))
@@ -36,6 +37,19 @@ class HeaderSettings(Section):
         "The Permissions-Policy of every page that sets none itself.",
         valid=ONE_LINE,
     )
+    clear_site_data: str = option(
+        '"cache", "storage"',
+        "What a browser is told to clear when a session ends (Clear-Site-Data).",
+        clause="A6.4",
+        valid=ONE_LINE,
+        floor=matching(r'.*"(cache|\*)".*', gettext_noop('one that names "cache"')),
+    )
+    sensitive_views: tuple[str, ...] = option(
+        (),
+        "URL names of views that cannot be decorated and whose answers nothing may "
+        "keep, whatever headers they set.",
+        clause="A6.4",
+    )
 
 
 _FIXED = (
@@ -51,7 +65,49 @@ def header_settings() -> HeaderSettings:
     return load(HeaderSettings)
 
 
-def protect(response: HttpResponseBase, *, keep: bool) -> None:
+def keep_nothing(request: HttpRequest) -> None:
+    """
+    Let no browser or cache keep the answer to a request, whatever its view says.
+
+    Called by what shows personal data in clear (clause A6.4).
+    """
+    request.jtsec_keep_nothing = True  # type: ignore[attr-defined]  # ours
+
+
+def is_kept_nowhere(request: HttpRequest) -> bool:
+    """Answer whether `keep_nothing` was called for a request."""
+    return getattr(request, "jtsec_keep_nothing", False) is True
+
+
+def clear_browser(request: HttpRequest) -> None:
+    """
+    Have the browser clear what it kept, with the answer to a request (clause A6.4).
+
+    Called where a session ends: the next person at the machine goes back in vain.
+    """
+    request.jtsec_clear_browser = True  # type: ignore[attr-defined]  # ours
+
+
+def finish(response: HttpResponseBase, request: HttpRequest, *, keep: bool) -> None:
+    """
+    Add the headers to the answer to a request.
+
+    Args:
+        response: the response about to leave.
+        request: what it answers.
+        keep: whether its view is public, so that a cache may keep the answer.
+    """
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    is_listed = name in header_settings().sensitive_views
+    protect(response, keep=keep, is_sensitive=is_listed or is_kept_nowhere(request))
+    if getattr(request, "jtsec_clear_browser", False) is True:
+        response.headers["Clear-Site-Data"] = header_settings().clear_site_data
+
+
+def protect(
+    response: HttpResponseBase, *, keep: bool, is_sensitive: bool = False
+) -> None:
     """
     Add the headers a response lacks.
 
@@ -59,6 +115,7 @@ def protect(response: HttpResponseBase, *, keep: bool) -> None:
         response: the response about to leave.
         keep: whether a cache may keep it. A page for somebody who is logged in must
             not be found in the browser of a shared machine afterwards (clause A6.4).
+        is_sensitive: whether nothing may keep it, even where the view says so.
     """
     chosen = header_settings()
     headers = response.headers
@@ -66,5 +123,9 @@ def protect(response: HttpResponseBase, *, keep: bool) -> None:
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", chosen.content_security_policy)
     headers.setdefault("Permissions-Policy", chosen.permissions_policy)
-    if not keep:
+    if is_sensitive:
+        headers["Cache-Control"], headers["Pragma"] = "no-store", "no-cache"
+        for name in ("ETag", "Expires", "Last-Modified"):
+            headers.pop(name, None)
+    elif not keep:
         headers.setdefault("Cache-Control", "no-store")

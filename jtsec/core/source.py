@@ -26,6 +26,9 @@ from .rules import matching, networks
 
 HEADER_NAME = matching(r"[A-Za-z0-9-]*", gettext_noop("a header name"))
 TERMINAL = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
+SIGNED_CLIENT = "client:"
+"""How the terminal of a signed request begins; no proxy's header names one."""
+
 FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
 PEM = re.compile(
     r"\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----"
@@ -185,7 +188,8 @@ def _forwarded(meta: Mapping[str, Any], peer: str, chosen: SourceSettings) -> st
 
 def _token(meta: Mapping[str, Any], header: str) -> str:
     value = _header(meta, header).strip()
-    return value if TERMINAL.match(value) else ""
+    is_claim = value.lower().startswith(SIGNED_CLIENT)
+    return value if TERMINAL.match(value) and not is_claim else ""
 
 
 def _header(meta: Mapping[str, Any], header: str) -> str:

@@ -90,6 +90,11 @@ def _make_head(algorithm: int, key_id: str) -> bytes:
     return bytes((VERSION, algorithm, len(name))) + name
 
 
+def head(key_id: str) -> bytes:
+    """Returns the first bytes of every envelope of algorithm 01 under a key."""
+    return _make_head(SM4_GCM, key_id)
+
+
 def seal_symmetric(key_id: str, gcm: Gcm, plaintext: bytes, aad: bytes) -> bytes:
     """
     Seals `plaintext` under a key of the ring.

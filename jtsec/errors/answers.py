@@ -61,14 +61,19 @@ class Answer:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Answer whether the client prefers JSON; one that says nothing gets a page."""
+    """
+    Answer whether the client prefers JSON.
+
+    One that says nothing gets a page, unless it called an interface.
+    """
     try:
         preferred = request.get_preferred_type(["text/html", "application/json"])
     # A header that cannot be parsed must not break the answer to it.
     except Exception:
         return False
     if request.headers.get("accept", "*/*").strip() in {"", "*/*"}:
-        return request.content_type == "application/json"
+        is_interface = getattr(request, "jtsec_is_interface", False)
+        return is_interface or request.content_type == "application/json"
     return preferred == "application/json"
 
 

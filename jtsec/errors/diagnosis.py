@@ -22,6 +22,7 @@ import jtsec
 from jtsec.core import conf
 from jtsec.core.clock import now
 from jtsec.core.context import current
+from jtsec.core.scrubbing import scrub
 from jtsec.crypto import sm3
 from jtsec.keys import api as keys
 
@@ -76,10 +77,10 @@ def diagnose(error: BaseException, request: HttpRequest | None) -> Diagnosis:
         reference=reference,
         at=now().isoformat(),
         kind=kind,
-        trace=_or_blank(lambda: "".join(traceback.format_exception(error))),
+        trace=_or_blank(lambda: scrub("".join(traceback.format_exception(error)))),
         request_id=current().request_id,
         method=(request.method or "") if request else "",
-        path=request.path if request else "",
+        path=_or_blank(lambda: scrub(request.path)) if request else "",
         user=_or_blank(_user),
         profile=_or_blank(conf.profile),
         settings=os.environ.get("DJANGO_SETTINGS_MODULE", ""),

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jtsec.audit.api import record
 from jtsec.core.exposure import public
+from jtsec.core.foreign_threads import leaves_no_connection
 
 from .answers import Answer, to_response, wants_json
 from .api import answer_failure, resource_of
 from .events import PermissionRefused
-from .foreign_threads import leaves_no_connection
 
 BAD_REQUEST = Answer(
     400,

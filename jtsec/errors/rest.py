@@ -5,6 +5,9 @@ The framework's own handler shows a client the text of Django's `PermissionDenie
 `Http404`, of a parser, and of an `APIException` without a status; each may hold what
 the programmer wrote for the log. Only what a serializer or a view says on purpose in
 an answer of the 4xx family passes.
+
+Every answer has one form: `detail`, a sentence; `code`, a word for programs; `fields`,
+what is wrong with which; `reference` and `sealed` for an error nobody expected.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest
 from django.utils.log import log_response
@@ -63,10 +66,29 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         case ParseError():
             return _answer(BAD_REQUEST)
         case APIException() if error.status_code < 500:
-            return framework_handler(error, dict(context))
+            return _framed(error, context)
+        case SuspiciousOperation():
+            # Django answers it, status 400, and the attack it may be is recorded.
+            return None
     if settings.DEBUG:
         return None
     return _unexpected(error, request)
+
+
+def _framed(error: APIException, context: Mapping[str, Any]) -> Response | None:
+    """Return the framework's answer, its headers kept, in the one form."""
+    response = framework_handler(error, dict(context))
+    if response is None:
+        return None
+    said = error.detail
+    if isinstance(said, list | dict):
+        fields = said if isinstance(said, dict) else {"non_field_errors": said}
+        told = {"detail": str(BAD_REQUEST.sentence), "code": error.default_code}
+        response.data = {**told, "fields": fields}
+    else:
+        response.data = {"detail": str(said), "code": said.code}
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _unexpected(error: Exception, request: HttpRequest | None) -> Response:

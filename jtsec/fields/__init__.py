@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from .encrypted import EncryptedField
+from .end_index import EndIndexField
+from .files.field import EncryptedFileField
+from .files.storage import EncryptedStorage
 from .index_field import BlindIndexField
 from .kinds import (
     EncryptedBinaryField,
@@ -14,6 +17,7 @@ from .kinds import (
     EncryptedJSONField,
     EncryptedTextField,
 )
+from .record.field import EncryptedRecordField
 
 __all__ = [
     "BlindIndexField",
@@ -23,7 +27,11 @@ __all__ = [
     "EncryptedDateTimeField",
     "EncryptedDecimalField",
     "EncryptedField",
+    "EncryptedFileField",
     "EncryptedIntegerField",
     "EncryptedJSONField",
+    "EncryptedRecordField",
+    "EncryptedStorage",
     "EncryptedTextField",
+    "EndIndexField",
 ]

@@ -9,6 +9,7 @@ The verbs of sealed rows.
 
 from __future__ import annotations
 
+from .exceptions import FieldAltered
 from .row_seal import RowSealBroken, apply_seal, check_seal
 
-__all__ = ["RowSealBroken", "apply_seal", "check_seal"]
+__all__ = ["FieldAltered", "RowSealBroken", "apply_seal", "check_seal"]

@@ -26,7 +26,8 @@ LARGEST: Final = 2 + 64 + 32
 class BlindIndex(bytes):
     """An index made here; plain bytes from elsewhere are not taken for one."""
 
-    __slots__ = ()
+    others: tuple[bytes, ...] = ()
+    """The index of the same value under the other keys in use during a rotation."""
 
 
 def index_of(label: str, data: bytes) -> BlindIndex:
@@ -40,9 +41,21 @@ def indexes_of(label: str, data: bytes) -> list[BlindIndex]:
     return [_make(key.id, message) for key in keys.every(keys.Purpose.INDEX)]
 
 
+def others_of(label: str, data: bytes) -> tuple[BlindIndex, ...]:
+    """Return the index under every other key in use during a rotation; else none."""
+    turning = (keys.State.COMING, keys.State.REPLACED)
+    others = [key.id for key in keys.every(keys.Purpose.INDEX) if key.state in turning]
+    message = _message(label, data) if others else b""
+    return tuple(_make(key_id, message) for key_id in others)
+
+
+def head(key_id: str) -> bytes:
+    """Return the bytes with which every index under a key begins."""
+    return bytes((VERSION, len(key_id))) + key_id.encode("ascii")
+
+
 def _make(key_id: str, message: bytes) -> BlindIndex:
-    head = bytes((VERSION, len(key_id))) + key_id.encode("ascii")
-    return BlindIndex(head + keys.mac_with(key_id, message))
+    return BlindIndex(head(key_id) + keys.mac_with(key_id, message))
 
 
 def _message(label: str, data: bytes) -> bytes:

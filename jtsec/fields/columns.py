@@ -38,6 +38,10 @@ class EncryptedColumn(Protocol):
     def index_field(self) -> IndexColumn:
         """Return the companion."""
 
+    @property
+    def companions(self) -> list[IndexColumn]:
+        """Return all of them: the index of the value, and those of its ends."""
+
     def get_prep_value(self, value: Any) -> Any:
         """Return the value as its kind means it, or None."""
 

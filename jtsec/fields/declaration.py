@@ -27,9 +27,10 @@ def check_field(field: EncryptedColumn) -> list[CheckMessage]:
         Error(message, hint=hint, obj=field, id=f"jtsec.{number}")
         for number, message, hint in (
             *_options(field),
+            *_ends(field),
             *_ordering(field),
             *_constraints(field),
-            *_context(field),
+            *contexts_shared(field),
         )
     ]
 
@@ -46,7 +47,10 @@ def _options(field: EncryptedColumn) -> Iterator[Finding]:
             _("Remove searchable=True; keep what is searched in a field of its own."),
         )
     normalise = getattr(options, "normalise", "")
-    if (field.has_unique_values or normalise) and not field.searchable:
+    is_found = field.searchable or bool(options.ends)
+    if (field.has_unique_values and not field.searchable) or (
+        normalise and not is_found
+    ):
         yield (
             "E210",
             _("unique and normalise need an index; ciphertexts are never equal."),
@@ -70,6 +74,25 @@ def _options(field: EncryptedColumn) -> Iterator[Finding]:
             "E213",
             _("The database would see plain text (db_default, db_collation)."),
             _("Write default= instead of db_default=, and no db_collation."),
+        )
+
+
+def wrong_lengths(field: Any) -> bool:
+    """Answer whether ends of a text are asked for that it cannot have."""
+    most = field.max_length
+    lengths = [*getattr(field, "prefixes", ()), *getattr(field, "suffixes", ())]
+    return len(set(field.ends)) < len(lengths) or any(
+        not isinstance(one, int) or one < 1 or (most is not None and one > most)
+        for one in lengths
+    )
+
+
+def _ends(field: EncryptedColumn) -> Iterator[Finding]:
+    if wrong_lengths(field):
+        yield (
+            "E114",
+            _("prefixes and suffixes are lengths from 1 to max_length, each once."),
+            "prefixes=[3], suffixes=[4]",
         )
 
 
@@ -110,7 +133,8 @@ def _constraints(field: EncryptedColumn) -> Iterator[Finding]:
         )
 
 
-def _context(field: EncryptedColumn) -> Iterator[Finding]:
+def contexts_shared(field: Any) -> Iterator[Finding]:
+    """E216: no two fields, of values or of files, are bound to the same context."""
     if not field.bound_to:
         return
     for model in apps.get_models():

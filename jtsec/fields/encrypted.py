@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import IsNull, Lookup
 
 from . import declaration, sealing
+from .end_names import name_of
 from .index_field import BlindIndexField
 from .lookups import SealedExact, SealedIn
 from .sealed_col import SealedCol
@@ -59,6 +60,8 @@ class EncryptedField(_Field):
     native: ClassVar[type] = object
     """The type whose values need no preparation; nearly all are of it."""
     has_equality: bool = True
+    ends: tuple[int, ...] = ()
+    """Of how many characters at its ends a text has companions; see `EndIndexField`."""
     takes_bytes: ClassVar[bool] = False
 
     def __init__(
@@ -150,6 +153,13 @@ class EncryptedField(_Field):
             getattr(self, "model", None)
         )
 
+    @property
+    def companions(self) -> list[Any]:
+        """Return every companion: the index of the value, and those of its ends."""
+        names = [self.index_name] if self.searchable and self.has_equality else []
+        names += [name_of(self.name, take) for take in self.ends]
+        return [self.model._meta.get_field(name) for name in names]
+
     def get_internal_type(self) -> str:
         """Return the kind of column."""
         return "BinaryField"
@@ -206,7 +216,7 @@ class EncryptedField(_Field):
         self, value: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> str:
         """Return the placeholder, and see that the companion is written too."""
-        if self.searchable:
+        if self.searchable or self.ends:
             write_index_too(self, compiler.query)
         if connection.vendor == "mysql" and not (
             value is None or hasattr(value, "as_sql")

@@ -1,14 +1,17 @@
 """
-What goes wrong when an encrypted value is read.
+What goes wrong when an encrypted value or file is read.
 
     JtsecError
     ├── VerifiedFalse
-    │   └── FieldAltered        the stored bytes are not what was written here
+    │   ├── FieldAltered        the stored bytes are not what was written here
+    │   └── FileAltered         nor those of a file
     └── CannotVerify
         ├── FieldUnreadable     the key that sealed them is not in the ring
+        ├── FileUnreadable      nor that of a file
         └── FieldMistaken       they are whole, but the field was of another kind then
 
-Messages name app, model and field; never a value, and never which byte was wrong.
+Messages name app, model and field, or the file; never a value, and never which byte
+was wrong.
 """
 
 from __future__ import annotations
@@ -61,3 +64,34 @@ class FieldMistaken(CannotVerify):
             "kind, and is no value of the present one"
         )
         self.label = label
+
+
+class FileAltered(VerifiedFalse):
+    """
+    Says that a stored file was altered, cut, moved here, or never encrypted.
+
+    Args:
+        name: the file, as its storage knows it.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name}: the stored file was altered, cut short, moved here from "
+            "elsewhere, never encrypted, or sealed under another key"
+        )
+        self.name = name
+
+
+class FileUnreadable(CannotVerify):
+    """
+    Says that the key a stored file names is not in the ring.
+
+    Args:
+        name: the file, as its storage knows it.
+        key_id: the id it names.
+    """
+
+    def __init__(self, name: str, key_id: str) -> None:
+        super().__init__(f"{name}: the ring has no key {key_id!r} to read it with")
+        self.name = name
+        self.key_id = key_id

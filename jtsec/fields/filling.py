@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import models, transaction
 
 from .encrypted import EncryptedField
@@ -11,7 +14,9 @@ BATCH = 500
 
 def fill_index(model: type[models.Model], name: str, using: str = "default") -> int:
     """
-    Compute the missing blind indexes of a field; for a `RunPython` in a migration.
+    Compute the missing blind indexes of a field, and of its ends.
+
+    For a `RunPython` in a migration; run again, it goes on with what is left.
 
     Args:
         model: the model, historical or not.
@@ -26,10 +31,12 @@ def fill_index(model: type[models.Model], name: str, using: str = "default") -> 
             it keep their index, and a second run goes on.
     """
     field = model._meta.get_field(name)
-    if not isinstance(field, EncryptedField) or not field.searchable:
+    companions = field.companions if isinstance(field, EncryptedField) else ()
+    if not companions:
         raise TypeError(f"{name} is not a searchable encrypted field")
+    empty = [models.Q(**{f"{one.name}__isnull": True}) for one in companions]
     waiting = model._base_manager.using(using).filter(
-        **{f"{field.index_name}__isnull": True, f"{name}__isnull": False}
+        reduce(or_, empty), **{f"{name}__isnull": False}
     )
     filled = 0
     while True:

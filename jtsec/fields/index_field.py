@@ -8,7 +8,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .blind_index import LARGEST, BlindIndex, index_of
+from .blind_index import LARGEST, BlindIndex, index_of, others_of
 from .writing import IndexFromUpdate
 
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ class BlindIndexField(_BinaryField):
         encrypted = self.encrypted
         # Of what will be read again: a decimal is rounded to the column's places.
         data = encrypted.index_data(encrypted.as_stored(value))
-        return index_of(encrypted.label, data)
+        made = index_of(encrypted.label, data)
+        if self.unique:
+            made.others = others_of(encrypted.label, data)
+        return made
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
         """Return the value for the driver; refuse what was not computed here."""
@@ -106,4 +109,24 @@ class BlindIndexField(_BinaryField):
                 f"{self.name} follows from {self.of} and cannot be written; "
                 f"write {self.of}."
             )
+        if value.others:
+            self._take_up(value, connection)
         return super().get_db_prep_save(value, connection)
+
+    def _take_up(self, value: BlindIndex, connection: BaseDatabaseWrapper) -> None:
+        """
+        Let the row that holds this value hold it under the key of this index.
+
+        While keys are rotated, one value has two indexes, and the database would take
+        them for two values. Now it sees that they are one, whoever is first.
+        """
+        table, column = map(
+            connection.ops.quote_name, (self.model._meta.db_table, str(self.column))
+        )
+        mark = "_binary %s" if connection.vendor == "mysql" else "%s"
+        marks = ", ".join([mark] * len(value.others))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET {column} = {mark} WHERE {column} IN ({marks})",  # noqa: S608 - quoted names
+                [bytes(value), *value.others],
+            )

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
@@ -33,7 +33,10 @@ from django.utils.functional import cached_property
 
 from jtsec.core.exceptions import InputError
 
+from . import declaration
 from .encrypted import EncryptedField
+from .end_index import EndIndexField, SealedEnd, SealedStart
+from .end_names import name_of
 from .sealing import to_bytes
 
 if TYPE_CHECKING:
@@ -69,19 +72,51 @@ class EncryptedText(EncryptedField):
         max_length: characters of the plain text.
         normalise: the dotted path of a function text -> text whose results are what
             is compared, beyond NFC.
+        prefixes: by how many of its first characters a text is found with
+            `startswith`. For each, the column `<name>_first<n>` shows who reads the
+            table which rows begin alike: give what is needed, and no more.
+        suffixes: the same of its last characters, with `endswith`.
     """
 
     native = str
 
-    def __init__(self, *args: Any, normalise: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        normalise: str = "",
+        prefixes: Sequence[int] = (),
+        suffixes: Sequence[int] = (),
+        **kwargs: Any,
+    ) -> None:
         self.normalise = normalise
+        self.prefixes, self.suffixes = tuple(prefixes), tuple(suffixes)
+        self.ends = (*self.prefixes, *(-one for one in self.suffixes))
         super().__init__(*args, **kwargs)
+
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
+        """Join the model, with a companion for each end that is searched."""
+        super().contribute_to_class(cls, name, private_only)
+        if declaration.is_historical(cls) or declaration.wrong_lengths(self):
+            return
+        for take in self.ends:
+            end = EndIndexField(of=name, take=take, verbose_name=self.verbose_name)
+            cls.add_to_class(name_of(name, take), end)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Return also what finds by an end, where one was asked for."""
+        ends = {"startswith": self.prefixes, "endswith": self.suffixes}
+        if ends.get(lookup_name):
+            return SealedStart if lookup_name == "startswith" else SealedEnd
+        return super().get_lookup(lookup_name)
 
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         """Return what a migration writes down."""
         name, path, args, kwargs = super().deconstruct()
-        if self.normalise:
-            kwargs["normalise"] = self.normalise
+        for option in ("normalise", "prefixes", "suffixes"):
+            if value := getattr(self, option):
+                kwargs[option] = value
         return name, path, args, kwargs
 
     def get_prep_value(self, value: Any) -> str | None:
@@ -107,10 +142,14 @@ class EncryptedText(EncryptedField):
 
     def index_data(self, value: str) -> bytes:
         """Return the text in its normal form."""
+        return to_bytes(self.label, self.compared(value))
+
+    def compared(self, value: str) -> str:
+        """Return what of a text is compared."""
         text = unicodedata.normalize("NFC", value)
         if self.normalise:
             text = _imported(self.normalise)(text)
-        return to_bytes(self.label, text)
+        return text
 
     def largest_data(self) -> int | None:
         """Return how many bytes the longest text has."""

@@ -42,11 +42,17 @@ class SealedExact(SealedIn):
         super().__init__(lhs, None if rhs is None else [rhs])
 
 
-def _field_of(lhs: Any) -> EncryptedColumn:
+def column_of(lhs: Any) -> EncryptedColumn:
+    """Return the column a lookup stands behind; refuse one that is computed with."""
     found: Any = lhs.output_field
     field: EncryptedColumn = found
     if not isinstance(lhs, Col) or lhs.target is not found:
         raise FieldError(f"{field.label} is compared as it is, not computed with.")
+    return field
+
+
+def _field_of(lhs: Any) -> EncryptedColumn:
+    field = column_of(lhs)
     if not field.searchable:
         hint = "; declare it with searchable=True" if field.has_equality else ""
         raise FieldError(f"{field.label} is encrypted and cannot be searched{hint}.")

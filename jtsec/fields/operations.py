@@ -11,6 +11,7 @@ from django.db.migrations.state import ProjectState
 from jtsec.core.exceptions import ConfigurationError, InputError
 
 from .encrypted import EncryptedField
+from .moving import Move
 
 BATCH = 500
 
@@ -23,7 +24,7 @@ class EncryptExisting(Operation):
             atomic = False          # each batch is committed by itself
             operations = [EncryptExisting("driver", "old_phone", "phone")]
 
-    Value and cleared column are one UPDATE of one row, so that whenever the run is
+    Value and cleared column are one change of one row, so that whenever the run is
     stopped a value stands in exactly one of both; the next run goes on with what is
     left. Reversed, it decrypts into the plain column.
 
@@ -109,6 +110,7 @@ def _turn(model: type[models.Model], source: str, target: str, using: str) -> in
     # From key to key: a search for the first rows left would pass all that are done.
     left = model._base_manager.using(using).filter(**{f"{source}__isnull": False})
     left = left.order_by("pk").only("pk", source, target)
+    move = Move(model, source, target, using)
     moved, last = 0, None
     while True:
         with transaction.atomic(using=using):
@@ -120,14 +122,15 @@ def _turn(model: type[models.Model], source: str, target: str, using: str) -> in
             after = left if last is None else left.filter(pk__gt=last)
             rows = list(after.select_for_update()[:BATCH])
             for row in rows:
-                _move_one(row, source, target, using)
+                _require_like_values(row, source, target)
+            move.rows(rows)
         moved += len(rows)
         if len(rows) < BATCH:
             return moved
         last = rows[-1].pk
 
 
-def _move_one(row: models.Model, source: str, target: str, using: str) -> None:
+def _require_like_values(row: models.Model, source: str, target: str) -> None:
     value, present = getattr(row, source), getattr(row, target)
     if present is not None and present != value:
         raise InputError(
@@ -135,6 +138,3 @@ def _move_one(row: models.Model, source: str, target: str, using: str) -> None:
             "values; clear the wrong one",
             field=target,
         )
-    # The row was locked with its batch.
-    same = type(row)._base_manager.using(using).filter(pk=row.pk)
-    same.update(**{target: value, source: None})

@@ -75,6 +75,21 @@ def open_sealed(label: str, stored: Any, read: Reader = bytes.decode) -> Any:
     return _read(label, _open(label, bytes(stored))[1], read)
 
 
+def open_bytes(label: str, stored: bytes) -> bytes:
+    """Return the data in a stored value, or raise as `open_sealed` does."""
+    return _open(label, stored)[1]
+
+
+def as_value(label: str, data: bytes, read: Reader) -> Any:
+    """Return the value of opened data, or raise `FieldMistaken`."""
+    return _read(label, data, read)
+
+
+def is_current(stored: bytes) -> bool:
+    """Answer whether a stored value is under the active key."""
+    return stored.startswith(envelope.head(keys.active_gcm(_FIELD)[0]))
+
+
 def _read(label: str, data: bytes, read: Reader) -> Any:
     try:
         return read(data)

@@ -55,19 +55,23 @@ def require_own_values(field: EncryptedColumn, expression: Any) -> None:
 
 
 def write_index_too(field: EncryptedColumn, query: Query) -> None:
-    """Add the companion's assignment to a statement that writes the field."""
+    """Add the companions' assignments to a statement that writes the field."""
     parts: Any = query  # what an UPDATE and an INSERT hold is not in Django's types
-    index = field.index_field
     if isinstance(query, UpdateQuery):
-        if _value_in(query, index) is MISSING:
-            model = next(model for one, model, _ in parts.values if one is field)
-            parts.values.append((index, model, IndexFromUpdate(index)))
+        model = next(model for one, model, _ in parts.values if one is field)
+        for index in field.companions:
+            if _value_in(query, index) is MISSING:
+                parts.values.append((index, model, IndexFromUpdate(index)))
     elif isinstance(query, InsertQuery) and parts.on_conflict is OnConflict.UPDATE:
-        if field in parts.update_fields and index not in parts.update_fields:
-            parts.update_fields.append(index)
-        parts.unique_fields[:] = [
-            index if one is field else one for one in parts.unique_fields
-        ]
+        if field in parts.update_fields:
+            parts.update_fields += [
+                one for one in field.companions if one not in parts.update_fields
+            ]
+        if field.searchable:
+            parts.unique_fields[:] = [
+                field.index_field if one is field else one
+                for one in parts.unique_fields
+            ]
 
 
 def _value_in(query: Any, field: EncryptedColumn | IndexColumn) -> Any:

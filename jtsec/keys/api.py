@@ -32,8 +32,15 @@ from .holding import HOLDER
 from .key import Algorithm, Key, Purpose, State
 from .provider import KeyProvider, key_file
 from .surroundings import require_outside_the_project
+from .turning import SETTLED_AFTER
+from .turning import activate as activate_key
+from .turning import prepare as prepare_key
+from .turning import retire as retire_keys
+from .uses import STRANGE, Step, Use, register_uses, uses
 
 __all__ = [
+    "SETTLED_AFTER",
+    "STRANGE",
     "Algorithm",
     "Key",
     "KeyFileCorrupt",
@@ -44,7 +51,10 @@ __all__ = [
     "KeysUnavailable",
     "Purpose",
     "State",
+    "Step",
     "UnknownKey",
+    "Use",
+    "activate_key",
     "active",
     "active_gcm",
     "create_error_key",
@@ -59,14 +69,18 @@ __all__ = [
     "mac",
     "mac_with",
     "missing_purposes",
+    "prepare_key",
     "read_error_key",
     "read_key_file",
     "read_private",
+    "register_uses",
     "reload",
     "replace_private",
     "require_place",
+    "retire_keys",
     "signing_key",
     "signing_key_of",
+    "uses",
     "verify_mac",
     "write_private",
 ]
@@ -101,13 +115,18 @@ def active(purpose: Purpose) -> Key:
 
 def get(key_id: str) -> Key:
     """Return the key of an id, active or retired, or raise `UnknownKey`."""
-    return HOLDER.current().ring.get(key_id)
+    return HOLDER.knowing(key_id).ring.get(key_id)
 
 
 def every(purpose: Purpose) -> list[Key]:
     """Return all keys of a purpose, the active one first."""
-    keys = [key for key in HOLDER.current().ring if key.purpose is purpose]
-    return sorted(keys, key=lambda key: key.state is not State.ACTIVE)
+    held = HOLDER.current()
+    found = held.of_purpose.get(purpose)
+    if found is None:
+        found = [key for key in held.ring if key.purpose is purpose]
+        found.sort(key=lambda key: key.state is not State.ACTIVE)
+        held.of_purpose[purpose] = found
+    return [*found]
 
 
 def gcm(key_id: str) -> Gcm:
@@ -120,6 +139,7 @@ def gcm(key_id: str) -> Gcm:
     held = HOLDER.current()
     found = held.gcms.get(key_id)
     if found is None:
+        held = HOLDER.knowing(key_id)
         key = _require(held.ring.get(key_id), Algorithm.SM4)
         found = held.gcms[key_id] = held.provider.gcm(key)
     return found
@@ -145,6 +165,7 @@ def keyed_mac(key_id: str) -> KeyedMac:
     held = HOLDER.current()
     found = held.macs.get(key_id)
     if found is None:
+        held = HOLDER.knowing(key_id)
         key = _require(held.ring.get(key_id), Algorithm.HMAC_SM3)
         found = held.macs[key_id] = held.provider.keyed_mac(key)
     return found
@@ -185,7 +206,7 @@ def signing_key_of(key_id: str) -> sm2.PrivateKey:
     Raises:
         UnknownKey: the ring has no such key, or it is not one of that purpose.
     """
-    held = HOLDER.current()
+    held = HOLDER.knowing(key_id)
     key = held.ring.get(key_id)
     if key.purpose is not Purpose.AUDIT_SIGNATURE:
         raise UnknownKey(f"the key {key_id} is not a key of {Purpose.AUDIT_SIGNATURE}")

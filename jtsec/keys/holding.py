@@ -15,7 +15,7 @@ from jtsec.crypto import sm2
 from jtsec.crypto.sm3 import KeyedMac
 from jtsec.crypto.sm4 import Gcm
 
-from .key import Purpose
+from .key import Key, Purpose
 from .provider import KeyProvider, chosen_provider
 from .ring import Ring
 
@@ -31,6 +31,7 @@ class Reading:
         "gcms",
         "looked_at",
         "macs",
+        "of_purpose",
         "provider",
         "ring",
         "signers",
@@ -47,6 +48,7 @@ class Reading:
         self.gcms: dict[str, Gcm] = {}
         self.active_gcms: dict[Purpose, tuple[str, Gcm]] = {}
         self.macs: dict[str, KeyedMac] = {}
+        self.of_purpose: dict[Purpose, list[Key]] = {}
         self.signers: dict[str, sm2.PrivateKey] = {}
 
 
@@ -69,6 +71,19 @@ class Holder:
             # Two threads may both read; each gets a whole ring, the last one stays.
             held = self._last = Reading(provider, version, moment)
         held.looked_at = moment
+        return held
+
+    def knowing(self, key_id: str) -> Reading:
+        """
+        Return the ring in force; looked for anew at once where it lacks a key.
+
+        Another process may have the next key a second earlier, and have written with
+        it what this one reads now.
+        """
+        held = self.current()
+        if not held.ring.has(key_id):
+            held.looked_at = -LOOK_AGAIN_AFTER
+            held = self.current()
         return held
 
     def drop(self) -> None:

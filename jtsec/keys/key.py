@@ -42,8 +42,15 @@ class Algorithm(StrEnum):
 class State(StrEnum):
     """Whether new data is protected with a key, or only old data read."""
 
+    COMING = "coming"
+    """Known everywhere before it is used: read with, not yet written with."""
+
     ACTIVE = "active"
+    REPLACED = "replaced"
+    """Another one took its place; stored data may still be under it."""
+
     RETIRED = "retired"
+    """No stored data was found under it; backups and archives may be."""
 
 
 ALGORITHM_OF: Final[Mapping[Purpose, Algorithm]] = MappingProxyType(
@@ -74,7 +81,7 @@ class Key:
         id: its name for ever, such as "field-1"; stands in clear in ciphertexts.
         purpose: its only use.
         algorithm: what it is a key of.
-        state: active, or retired and only read with.
+        state: active, or another one, and only read with.
         created: when it was made, aware, in UTC.
         material: the key itself: bytes, or PEM for SM2; None where hardware holds it.
     """

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,11 @@ from jtsec.core.wording import early_gettext as _
 
 from .exceptions import KeyFileCorrupt, KeyFileExists, KeyFileExposed, KeysUnavailable
 from .surroundings import require_outside_the_project, require_private_folders
+
+try:
+    import fcntl
+except ImportError:  # Windows: two writers at once are left to the administrator
+    fcntl = None  # type: ignore[assignment]  # asked before it is used
 
 MODE: Final = 0o400
 LARGEST: Final = 1 << 20
@@ -121,6 +126,30 @@ def replace(path: Path, data: bytes) -> None:
         KeyFileExposed, KeysUnavailable: as `write_new`; the old content stays.
     """
     _write(path, data, _take_name)
+
+
+@contextmanager
+def one_writer(path: Path) -> Iterator[None]:
+    """
+    Let one process at a time read, change and replace a file.
+
+    Raises:
+        KeysUnavailable: its folder cannot be opened.
+    """
+    if fcntl is None:
+        yield
+        return
+    try:
+        folder = os.open(path.resolve().parent, os.O_RDONLY)
+    except OSError as error:
+        raise KeysUnavailable(
+            _("%(path)s: %(reason)s") % {"path": path, "reason": reason_of(error)}
+        ) from None
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _write(path: Path, data: bytes, give: Callable[[Path, Path], None]) -> None:

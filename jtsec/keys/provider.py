@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -23,12 +23,15 @@ from jtsec.crypto.sm4 import Gcm
 
 from .conf import keys_settings
 from .exceptions import KeysUnavailable
-from .format import parse_ring
+from .format import dump_ring, parse_ring
 from .key import Key
-from .keyfile import read, reason_of
+from .keyfile import one_writer, read, reason_of, replace
 
 ENTRY_POINT_GROUP: Final = "jtsec.keys"
 CREDENTIAL: Final = "jtsec.keys"
+
+
+Alteration = Callable[[list[Key]], list[Key]]
 
 
 class KeyProvider(ABC):
@@ -51,6 +54,18 @@ class KeyProvider(ABC):
         Raises:
             ConfigurationError: a leaf of `jtsec.keys.exceptions` says why not.
         """
+
+    def change(self, alter: Alteration) -> None:
+        """
+        Put other keys in the place of those that are there, one change at a time.
+
+        Args:
+            alter: makes the new list of the present one.
+
+        Raises:
+            KeysUnavailable: they cannot be changed from here.
+        """
+        raise KeysUnavailable(_("these keys are changed with their provider's tools"))
 
     def gcm(self, key: Key) -> Gcm:
         """Return the cipher under an SM4 key."""
@@ -83,6 +98,15 @@ class FileKeyProvider(KeyProvider):
     def keys(self) -> Iterable[Key]:
         """Return the keys of the file."""
         return parse_ring(read(key_file()))
+
+    def change(self, alter: Alteration) -> None:
+        """Put another content in the file's place, whole or not at all."""
+        path = key_file()
+        with one_writer(path):
+            keys = alter([*parse_ring(read(path))])
+            data = dump_ring(keys, min(key.created for key in keys))
+            parse_ring(data)  # what could not be read again never gets the name
+            replace(path, data)
 
 
 def key_file() -> Path:

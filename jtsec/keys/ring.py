@@ -15,18 +15,19 @@ class Ring:
     The keys of one moment; never changed, only replaced by a newer one.
 
     Args:
-        keys: any number a purpose, at most one of them active.
+        keys: any number a purpose, at most one of them active, at most one coming.
 
     Raises:
         KeyFileCorrupt: an id or a material stands twice, two keys of a purpose are
-            active, or a key's algorithm is not that of its purpose.
+            active or coming, or a key's algorithm is not that of its purpose.
     """
 
-    __slots__ = ("_active", "_by_id")
+    __slots__ = ("_active", "_by_id", "_coming")
 
     def __init__(self, keys: Iterable[Key]) -> None:
         self._by_id: dict[str, Key] = {}
         self._active: dict[Purpose, Key] = {}
+        self._coming: dict[Purpose, Key] = {}
         seen: set[bytes] = set()
         for key in keys:
             if key.id in self._by_id:
@@ -43,13 +44,19 @@ class Ring:
             self._by_id[key.id] = key
             if key.material is not None:
                 seen.add(key.material)
-            if (
-                key.state is State.ACTIVE
-                and self._active.setdefault(key.purpose, key) is not key
-            ):
-                raise KeyFileCorrupt(
-                    _("two keys are active for %(purpose)s") % {"purpose": key.purpose}
-                )
+            self._place(key)
+
+    def _place(self, key: Key) -> None:
+        """Remember the one active and the one coming key of a purpose."""
+        active, coming = self._active, self._coming
+        if key.state is State.ACTIVE and active.setdefault(key.purpose, key) is not key:
+            raise KeyFileCorrupt(
+                _("two keys are active for %(purpose)s") % {"purpose": key.purpose}
+            )
+        if key.state is State.COMING and coming.setdefault(key.purpose, key) is not key:
+            raise KeyFileCorrupt(
+                _("two keys are coming for %(purpose)s") % {"purpose": key.purpose}
+            )
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._by_id.values())
@@ -63,6 +70,10 @@ class Ring:
                 _("the ring has no active key for %(purpose)s") % {"purpose": purpose}
             ) from None
 
+    def coming(self, purpose: Purpose) -> Key | None:
+        """Return the key that will be the next active one, if one is prepared."""
+        return self._coming.get(purpose)
+
     def get(self, key_id: str) -> Key:
         """Return the key of an id, active or retired, or raise `UnknownKey`."""
         try:
@@ -71,6 +82,10 @@ class Ring:
             raise UnknownKey(
                 _("the ring has no key %(key_id)r") % {"key_id": key_id}
             ) from None
+
+    def has(self, key_id: str) -> bool:
+        """Answer whether there is a key of an id."""
+        return key_id in self._by_id
 
     def missing(self) -> list[Purpose]:
         """Return the purposes without an active key."""

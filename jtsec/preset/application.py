@@ -7,6 +7,7 @@ from typing import Any
 
 from .demands import (
     DEMANDS,
+    DESCRIBED_BY,
     PASSWORD_RULES,
     REST_DEFAULTS,
     SQLITE_OPTIONS,
@@ -49,9 +50,13 @@ def _add_password_rules(namespace: Namespace) -> None:
 
 
 def _add_rest_defaults(namespace: Namespace) -> None:
-    if "rest_framework" in namespace.get("INSTALLED_APPS", ()):
+    installed = namespace.get("INSTALLED_APPS", ())
+    if "rest_framework" in installed:
         own = namespace.get("REST_FRAMEWORK", {})
-        namespace["REST_FRAMEWORK"] = {**REST_DEFAULTS, **own}
+        defaults = dict(REST_DEFAULTS)
+        if "drf_spectacular" in installed:
+            defaults["DEFAULT_SCHEMA_CLASS"] = DESCRIBED_BY
+        namespace["REST_FRAMEWORK"] = {**defaults, **own}
 
 
 def _add_sqlite_options(namespace: Namespace) -> None:

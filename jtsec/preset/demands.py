@@ -252,11 +252,21 @@ PASSWORD_RULES: tuple[str, ...] = (
 REST_DEFAULTS: Mapping[str, Any] = {
     "EXCEPTION_HANDLER": "jtsec.errors.rest.exception_handler",
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication"
+        "jtsec.rest.authentication.SignedRequests",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "jtsec.rest.parsers.BoundedJSONParser",
+        "jtsec.rest.parsers.BoundedFormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["jtsec.rest.throttling.CountedThrottle"],
 }
+
+DESCRIBED_BY = "jtsec.rest.schema.InterfaceSchema"
+"""What describes the interfaces, where drf-spectacular is among the apps."""
 
 SQLITE_OPTIONS: Mapping[str, Any] = {
     "transaction_mode": "IMMEDIATE",

@@ -15,19 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from django.http import Http404
 
 from jtsec.approvals import api
 from jtsec.approvals.models import ApprovalRequest, ApprovalStep
+
+from .people_view import PeopleView
 
 CONFLICT: Final = 409
 OVERTAKEN: Final = frozenset(
@@ -41,7 +41,7 @@ class RequestSummary(serializers.ModelSerializer[ApprovalRequest]):
 
     class Meta:
         model = ApprovalRequest
-        fields = (
+        fields: ClassVar[Any] = (
             *("id", "kind", "subject", "resource", "state", "step", "revision"),
             *("maker_name", "submitted_at", "deadline"),
         )
@@ -55,37 +55,49 @@ class StepSummary(serializers.ModelSerializer[ApprovalStep]):
         fields = ("kind", "actor_name", "at", "note")
 
 
+class RequestDetail(RequestSummary):
+    """An application whole: before and after, and what was done with it."""
+
+    reason = serializers.CharField()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+    steps = StepSummary(many=True)
+
+    class Meta(RequestSummary.Meta):
+        fields = (*RequestSummary.Meta.fields, "reason", "before", "after", "steps")
+
+
 class Verdict(serializers.Serializer[Any]):
     """What a verdict says: over which revision, and why."""
 
-    revision = serializers.IntegerField(min_value=1)
+    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
-class SignedInView(APIView):
-    """Answers whoever is logged in, about what is theirs."""
-
-    permission_classes = (IsAuthenticated,)
-
-
-class MyRequests(SignedInView):
+class MyRequests(PeopleView):
     """Lists what somebody applied for."""
+
+    gives = {"GET": RequestSummary(many=True)}
 
     def get(self, request: Request) -> Response:
         """Return the list, the newest first."""
         return Response(_listed(api.mine(request.user)))
 
 
-class WaitingRequests(SignedInView):
+class WaitingRequests(PeopleView):
     """Lists what waits for somebody's verdict."""
+
+    gives = {"GET": RequestSummary(many=True)}
 
     def get(self, request: Request) -> Response:
         """Return the list, the oldest first."""
         return Response(_listed(api.waiting_for(request.user)))
 
 
-class OneRequest(SignedInView):
+class OneRequest(PeopleView):
     """Tells of one application that is somebody's, or waits for them."""
+
+    gives = {"GET": RequestDetail}
 
     def get(self, request: Request, request_id: UUID) -> Response:
         """
@@ -135,8 +147,11 @@ VERBS: Final = MappingProxyType(
 )
 
 
-class Decide(SignedInView):
+class Decide(PeopleView):
     """Takes a verdict; who may give it is judged where pages are judged too."""
+
+    takes = {"POST": Verdict}
+    gives = {"POST": RequestSummary}
 
     def post(self, request: Request, request_id: UUID, verb: str) -> Response:
         """

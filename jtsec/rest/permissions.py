@@ -18,19 +18,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from jtsec.access.api import decide, require
 from jtsec.core.exposure import Requirement
 
+from .client_rights import require_client_right
+
 try:
     from rest_framework.permissions import IsAuthenticated
     from rest_framework.request import Request
-    from rest_framework.views import APIView
 except ImportError as missing:
     raise ImportError(
         "jtsec.rest needs Django REST framework: pip install 'jtsec[rest]'"
     ) from missing
+
+if TYPE_CHECKING:
+    # The framework's views read their defaults, this module among them, when they are
+    # imported: importing them here would go round in a circle.
+    from rest_framework.views import APIView
 
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -55,7 +61,9 @@ class RequiresRight(IsAuthenticated):
         """
         if not super().has_permission(request, view):
             return False
-        require(_plain(request), self._right_for(request))
+        plain, right = _plain(request), self._right_for(request)
+        require_client_right(plain, right)
+        require(plain, right)
         return True
 
     def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .api import secret
+from .taking_up import with_accounts
 
-__all__ = ["secret"]
+__all__ = ["secret", "with_accounts"]

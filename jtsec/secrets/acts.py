@@ -37,30 +37,30 @@ def show(name: str, *, reason: str) -> str:
         UnknownSecret, SecretsUnavailable, SecretsExposed, SecretsCorrupt: as `secret`.
         AuditUnavailable: it could not be recorded; nothing is shown.
     """
-    reason = _may(name, reason)
+    reason = require_allowed(name, reason)
     value = api.secret(name)
-    record(SecretRead(resource=_resource(name), reason=reason))
+    record(SecretRead(resource=resource_of(name), reason=reason))
     return value
 
 
 def change(name: str, value: str, *, reason: str) -> bool:
     """Keep a secret as `api.keep` does, for the actor of the context; see `show`."""
-    reason = _may(name, reason)
+    reason = require_allowed(name, reason)
     with transaction.atomic(using=router.db_for_write(AuditRecord)):
         # First, so that a log that cannot be written leaves the store as it was.
-        record(SecretKept(resource=_resource(name), reason=reason))
+        record(SecretKept(resource=resource_of(name), reason=reason))
         return api.keep(name, value, at=now())
 
 
 def remove(name: str, *, reason: str) -> None:
     """Remove a secret as `api.remove` does, for the actor of the context."""
-    reason = _may(name, reason)
+    reason = require_allowed(name, reason)
     with transaction.atomic(using=router.db_for_write(AuditRecord)):
-        record(SecretRemoved(resource=_resource(name), reason=reason))
+        record(SecretRemoved(resource=resource_of(name), reason=reason))
         api.remove(name)
 
 
-def _may(name: str, reason: str) -> str:
+def require_allowed(name: str, reason: str) -> str:
     """Return the reason in order, or raise `InputError` or `Refused`."""
     require_name(name)
     reason = reason.strip()
@@ -69,10 +69,11 @@ def _may(name: str, reason: str) -> str:
     actor = current().actor
     if actor.kind != "person" or actor.duty not in DUTIES:
         with boundary():
-            record(SecretRefused(resource=_resource(name), reason=reason))
+            record(SecretRefused(resource=resource_of(name), reason=reason))
         raise Refused("secrets-not-allowed", _("Your duty does not include this."))
     return reason
 
 
-def _resource(name: str) -> str:
+def resource_of(name: str) -> str:
+    """Return by which name a secret stands in the audit."""
     return f"secret:{name}"

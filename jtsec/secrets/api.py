@@ -10,13 +10,16 @@ memory: settings ask once, and a value that changed is the next process's.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from hmac import compare_digest
 from pathlib import Path
 from typing import NamedTuple
 
 from jtsec.core.exceptions import InputError
 from jtsec.core.wording import early_gettext as _
 
+from .accounts import holds_accounts
 from .exceptions import (
     SecretsCorrupt,
     SecretsExposed,
@@ -43,8 +46,10 @@ __all__ = [
     "has_store",
     "keep",
     "remove",
+    "replace",
     "secret",
     "secret_status",
+    "status_of_value",
     "values",
 ]
 
@@ -86,6 +91,15 @@ def secret_status() -> list[SecretStatus]:
     return [SecretStatus(name, one.changed) for name, one in sorted(_all().items())]
 
 
+def status_of_value(value: str) -> SecretStatus | None:
+    """Return what may be told of the secret with this value; None for no such one."""
+    wanted = value.encode()
+    for name, one in _all().items():
+        if compare_digest(one.value.encode(), wanted):
+            return SecretStatus(name, one.changed)
+    return None
+
+
 def values() -> frozenset[str]:
     """Return every value, to tell what came from the store; not to be shown."""
     return frozenset(one.value for one in _all().values())
@@ -120,9 +134,37 @@ def keep(name: str, value: str, *, at: datetime, only_new: bool = False) -> bool
                 field="name",
                 code="exists",
             )
+        if not is_new:
+            _require_accounts_still(entries[name].value, value)
         entries[name] = Entry(value, _utc(at))
         write_store(path, entries, key)
     return is_new
+
+
+def replace(name: str, change: Callable[[str], str], *, at: datetime) -> str:
+    """
+    Change a secret by what it is, with nobody between reading and writing.
+
+    Args:
+        name: a secret that is there.
+        change: takes the value and returns the new one; what it raises changes nothing.
+        at: the present moment.
+
+    Returns:
+        The new value.
+
+    Raises:
+        UnknownSecret: there is none of this name.
+        SecretsUnavailable, SecretsExposed, SecretsCorrupt: nothing was changed.
+    """
+    path = store_file()
+    with one_writer(path):
+        key = read_key(key_file())
+        entries = read_store(path, key)
+        value = require_value(change(_wanted(entries, name).value))
+        entries[name] = Entry(value, _utc(at))
+        write_store(path, entries, key)
+    return value
 
 
 def remove(name: str) -> None:
@@ -140,6 +182,15 @@ def remove(name: str) -> None:
         _wanted(entries, name)
         del entries[name]
         write_store(path, entries, key)
+
+
+def _require_accounts_still(before: str, value: str) -> None:
+    """Raise `InputError` for what would leave the application without an account."""
+    if holds_accounts(before) and not holds_accounts(value):
+        raise InputError(
+            _("This secret holds the accounts of a database; the new value does not."),
+            field="value",
+        )
 
 
 def _all() -> dict[str, Entry]:

@@ -23,3 +23,20 @@ def ask_value(name: str) -> str:
     if value != getpass.getpass(_("Again: ")):
         raise InputError(_("The two are not the same."), field="value")
     return value
+
+
+def ask_values(names: list[str]) -> list[str]:
+    """
+    Return a value for each name: typed twice, or one line of the standard input each.
+
+    Raises:
+        InputError: the two are not the same, or there are not so many lines.
+    """
+    if sys.stdin.isatty():
+        return [ask_value(name) for name in names]
+    lines = sys.stdin.read().splitlines()
+    if len(lines) != len(names):
+        raise InputError(
+            _("The standard input holds not one line for each."), field="value"
+        )
+    return lines

@@ -61,3 +61,48 @@ class SecretRefused(Event):
 
     resource: str
     reason: str
+
+
+@event(
+    "secrets:database-passwords:made",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="P44.2",
+    label=_("New database passwords made"),
+)
+class PasswordsMade(Event):
+    """New passwords for the accounts of a database were made and sealed to a key."""
+
+    resource: str
+    reason: str
+    recipient: str
+
+
+@event(
+    "secrets:database-password:changed",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="P44.2",
+    label=_("Database password changed"),
+)
+class PasswordChanged(Event):
+    """An account of a database has its new password; `is_active`: it is now used."""
+
+    resource: str
+    reason: str
+    account: str
+    is_active: bool
+
+
+@event(
+    "secrets:database-passwords:failed",
+    Outcome.FAILED,
+    Severity.WARNING,
+    clause="P44.2",
+    label=_("Database passwords could not be changed"),
+)
+class PasswordsFailed(Event):
+    """A change of passwords stopped; the application has the account it had."""
+
+    resource: str
+    reason: str

@@ -1,4 +1,4 @@
-"""What can be proved of the secrets (A10.3)."""
+"""What can be proved of the secrets (A10.3, P44.2)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jtsec.core.exceptions import ConfigurationError
 from . import api
 from .checks import found_in_files, found_in_settings
 from .conf import secrets_settings
+from .password_age import password_ages
 
 
 def facts() -> Iterator[Fact]:
@@ -31,6 +32,7 @@ def facts() -> Iterator[Fact]:
         not (outside := found_in_settings()),
         [one.name for one in outside],
     )
+    yield from age_facts()
 
 
 def _store() -> Fact:
@@ -45,3 +47,21 @@ def _store() -> Fact:
         True,
         [{"name": one.name, "changed": one.changed.isoformat()} for one in status],
     )
+
+
+def age_facts() -> Iterator[Fact]:
+    """Yield how old the passwords are with which databases are connected to."""
+    days = secrets_settings().database_password_days
+    statement = f"Every password of a database is at most {days} days old."
+    try:
+        ages = password_ages()
+    except ConfigurationError as error:
+        yield Fact("P44.2", statement, None, str(error))
+        return
+    if ages:
+        yield Fact(
+            "P44.2",
+            statement,
+            not any(one.is_overdue for one in ages),
+            [{"alias": one.alias, "user": one.user, "days": one.days} for one in ages],
+        )

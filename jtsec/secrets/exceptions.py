@@ -5,7 +5,8 @@ What can be wrong with the store of secrets.
     ├── SecretsUnavailable   store or key cannot be read or written
     │   └── UnknownSecret    the store was opened and has no secret of this name
     ├── SecretsExposed       others than the process's user could read or replace it
-    └── SecretsCorrupt       cut, altered, of another key, or of an unknown form
+    ├── SecretsCorrupt       cut, altered, of another key, or of an unknown form
+    └── AccountUnusable      an account of the database cannot be used, or not alike
 
 Messages name files and secrets; never a value.
 """
@@ -38,6 +39,10 @@ class SecretsExposed(ConfigurationError):
 
 class SecretsCorrupt(ConfigurationError):
     """Says that the store or its key is not whole, or they do not belong together."""
+
+
+class AccountUnusable(ConfigurationError):
+    """Says that the database does not take an account, or grants it less."""
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from .finding import Finding, Kind
 from .shape import CREDENTIALS_IN_URL, may_be_a_secret
+from .taking_up import ACCOUNTS
 
 DEPTH = 6
 
@@ -43,6 +44,8 @@ def _below(
     name: str, value: Any, kept: frozenset[str], depth: int
 ) -> Iterator[Finding]:
     if isinstance(value, Mapping) and depth:
+        if value.get(ACCOUNTS):
+            return  # the store is asked for both; what stands here is of the start
         for key, one in value.items():
             yield from _below(f"{name}.{key}", one, kept, depth - 1)
     elif isinstance(value, list | tuple) and depth:

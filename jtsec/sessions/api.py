@@ -26,6 +26,7 @@ from .engine import SessionStore
 from .intervention import end_somebodys, everybodys_sessions
 from .models import Session, SessionQuerySet
 from .places import Place, forget_notice, read
+from .residues import on_ended
 
 __all__ = [
     "APPLICATION_FULL",
@@ -43,8 +44,10 @@ __all__ = [
     "end_unfounded",
     "ended_reason",
     "everybodys_sessions",
+    "has_ended",
     "live_sessions",
     "notice_shown",
+    "on_ended",
     "own_session",
     "second_place",
     "seconds_left",
@@ -200,6 +203,12 @@ def ended_reason(request: HttpRequest) -> EndReason | None:
         return None
     store.reason_told()
     return store.ended
+
+
+def has_ended(request: HttpRequest) -> bool:
+    """Answer whether the browser presents an ended session; tells nothing of it."""
+    store = _store_of(request)
+    return store is not None and store.ended is not None
 
 
 def second_place(request: HttpRequest) -> tuple[Place, ...]:

@@ -14,6 +14,7 @@ from jtsec.audit.api import record
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, system_actor
 
+from . import residues
 from .acceleration import forget
 from .conf import session_settings
 from .events import SessionEnded
@@ -122,6 +123,8 @@ def close(digests: Iterable[str], why: EndReason) -> int:
         ended_at=now(), ended_why=why.value, session_data="", notice=""
     )
     forget(wanted)
+    if ended:
+        residues.remove(wanted)
     return ended
 
 

@@ -32,7 +32,7 @@ from jtsec.core.row_by_key import row_by_key
 from jtsec.core.source import Source
 from jtsec.identity.api import user_by_pk
 
-from . import admission, endings
+from . import admission, endings, residues
 from .acceleration import forget
 from .claims import claimed_user, without_claim
 from .conf import session_settings
@@ -359,6 +359,8 @@ class SessionStore(DatabaseStore):
         self._unwritten = not renamed
         if self.row is not None:
             self.row.session_key = self.digest
+            if self.row.user_id is not None:
+                residues.remove([old])
 
     async def acycle_key(self) -> None:
         """See `cycle_key`."""

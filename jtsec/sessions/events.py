@@ -26,6 +26,22 @@ class SessionEnded(Event):
 
 
 @event(
+    "sessions:session:residue-left",
+    Outcome.FAILED,
+    Severity.ALARM,
+    clause="A6.4",
+    label=_("Something of an ended session was left"),
+)
+class ResidueLeft(Event):
+    """A session ended, but something that was kept for it could not be removed."""
+
+    resource: str
+    what: str
+    """What was to be removed."""
+    error: str
+
+
+@event(
     "sessions:session:second-place",
     Outcome.DONE,
     Severity.ALARM,

@@ -27,6 +27,11 @@ class ValidationSettings(Section):
         "Whether the 18-digit number of a foreigner's permanent residence counts.",
         clause="A8.1",
     )
+    vin_check_character: bool = option(
+        False,
+        "Whether a VIN is refused whose ninth character does not match the others.",
+        clause="A8.1",
+    )
 
 
 def validation_settings() -> ValidationSettings:

@@ -10,10 +10,14 @@ from jtsec.core.evidence import Fact
 from jtsec.core.exceptions import InputError
 
 from .conf import validation_settings
+from .driving_licence import check_licence_class
 from .organisation_code import check_organisation_code
 from .person_name import check_person_name
+from .phone import check_mobile
+from .plate import check_plate
 from .resident_id import check_resident_id
 from .validator import Check
+from .vin import check_vin
 
 REFUSED: Final[Mapping[str, tuple[Check, str]]] = MappingProxyType(
     {
@@ -30,6 +34,11 @@ REFUSED: Final[Mapping[str, tuple[Check, str]]] = MappingProxyType(
             "11000000000",
         ),
         "a name with a null byte": (check_person_name, "张\0三"),
+        "a plate with a Cyrillic letter": (check_plate, "京\u041012345"),
+        "a new-energy plate without its letter": (check_plate, "京A123456"),
+        "a VIN of sixteen characters": (check_vin, "1M8GDM9AXKP04278"),
+        "a licence class that does not exist": (check_licence_class, "C7"),
+        "a mobile number of ten digits": (check_mobile, "1380013800"),
     }
 )
 

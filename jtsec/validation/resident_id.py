@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.core.clock import now
 from jtsec.core.exceptions import InputError
+from jtsec.core.masking import mask
 
 from .conf import validation_settings
 from .text import require_text
@@ -93,9 +94,7 @@ def check_character(digits: str) -> str:
 
 def masked(text: str) -> str:
     """Return an ID number fit for a screen or a log: three first, four last."""
-    if len(text) != LENGTH:
-        return "*" * min(len(text), LENGTH)
-    return text[:3] + "*" * (LENGTH - 7) + text[-4:]
+    return str(mask("id_number", text))
 
 
 def _require_region(text: str, field: str) -> None:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import InputError
 
+from .validator import CheckValidator
+
 MAX_LENGTH: Final = 4000
 LINE_BREAKS: Final = frozenset("\r\n\t")
 
@@ -109,3 +111,9 @@ def is_variation_selector(character: str) -> bool:
         or "\u180b" <= character <= "\u180f"
         or "\U000e0100" <= character <= "\U000e01ef"
     )
+
+
+class PlainText(CheckValidator):
+    """Validates a line of plain text, for forms, models and serializers."""
+
+    check = staticmethod(check_plain_text)

@@ -25,13 +25,14 @@ from jtsec.identity.models import Identity
 from tests import databases
 from tests.access.offices import APPLY, APPROVE, POLICE, QUERY, WHY, an_office, role
 from tests.identity import people
+from tests.thoroughness import sized
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.concurrency,
     pytest.mark.clause("A4.4"),
 ]
-FEW, MANY = 20, 200
+FEW, MANY = sized(10, 20), sized(60, 200)
 AHEAD = 0.01
 
 Order = dict[str, Any]

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.databases import RUN_DIRECTORY
+from tests.thoroughness import only_in_full
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@only_in_full
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_it_runs_on_tiny_sizes() -> None:

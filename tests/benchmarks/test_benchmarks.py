@@ -9,32 +9,35 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import page
+from benchmarks import end_leakage, page
+from benchmarks.__main__ import TINY
 from benchmarks.measuring import Table, interleaved, ratio
 from tests.databases import RUN_DIRECTORY
+from tests.thoroughness import sized
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_every_measurement_runs_on_tiny_sizes(tmp_path: Path) -> None:
+def test_measurements_run_on_tiny_sizes(tmp_path: Path) -> None:
     """Each one ends, prints its table, and leaves it in its place on the page."""
+    names = sized(("fields", "forty"), tuple(TINY))
     kept = tmp_path / "page.md"
     kept.write_text((ROOT / "docs/explanation/performance.md").read_text())
     # A folder of its own: the run's PostgreSQL is there for the tests.
     environment = {k: v for k, v in os.environ.items() if k != RUN_DIRECTORY}
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--tiny", "--keep", str(kept)],
+        [sys.executable, "-m", "benchmarks", *names, "--tiny", "--keep", str(kept)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    for name in ("requests", "login", "fields", "forty"):
+    for name in names:
         assert f"== {name}" in done.stdout
         figures = kept.read_text().split(f"<!-- figures: {name} -->")[1]
         assert "| ---" in figures.split("<!-- end")[0]
@@ -67,3 +70,12 @@ def test_figures_are_kept_between_their_marks(tmp_path: Path) -> None:
     assert text.startswith("a\n") and text.endswith("b\n")
     with pytest.raises(ValueError, match="no place for y"):
         page.keep(path, "y", "")
+
+
+def test_the_leakage_of_an_end_is_as_the_page_says() -> None:
+    """It depends on the assumed shares alone, and so on no machine."""
+    page_text = (ROOT / "docs/explanation/blind-index.md").read_text(encoding="utf-8")
+    for column in end_leakage.COLUMNS:
+        leak = end_leakage.leak_of(column)
+        assert f"| {leak.groups:,} | {leak.largest:,} | {leak.bits:.1f} " in page_text
+        assert f"| {leak.guessed:.1%} |" in page_text

@@ -107,7 +107,17 @@ def test_statuses_are_those_of_the_exceptions():
 
 def test_what_a_serializer_says_on_purpose_passes():
     """The fields that are wrong are for the client."""
-    assert get("invalid").json() == {"plate": ["Too long."]}
+    told = get("invalid").json()
+    assert (told["code"], told["fields"]) == ("invalid", {"plate": ["Too long."]})
+
+
+def test_what_the_framework_refuses_has_the_one_form():
+    """A sentence and a word for programs; the headers stay."""
+    answer = get("throttled")
+    assert answer.json()["code"] == "throttled"
+    assert answer.headers["Retry-After"] == "3"
+    told = Client().delete("/api/x/").json()
+    assert told["code"] == "method_not_allowed"
 
 
 def test_a_body_that_cannot_be_parsed_is_answered_plainly():

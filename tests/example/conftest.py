@@ -15,7 +15,7 @@ from tests.example.visitor import Visitor
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
     """Return what the first `demo` makes; only to be copied."""
     made = Demonstration(tmp_path_factory.mktemp("example"))
-    done = made.prepare()
+    done = made.prepare(with_history=True)
     assert done.returncode == 0, done.stderr
     return made
 

@@ -177,3 +177,30 @@ def test_a_replaced_session_is_told_so(
         require_fits(page)
     finally:
         elsewhere.close()
+
+
+@pytest.mark.clause("A4.11", "A5.1")
+def test_a_person_is_looked_up_and_a_query_is_exported(
+    page: Page, complaints: list[str], served: tuple[Demonstration, str]
+) -> None:
+    """Each says beforehand what will be recorded; the file comes as a download."""
+    log_in(page, served[1], "zhang")
+    page.goto(f"{served[1]}/permits/")
+    number = page.locator("tbody tr td").nth(1).inner_text()
+    page.get_by_role("link", name="人员核查").click()
+    expect(page.locator("main")).to_contain_text("都会记入审计")
+    require_fits(page)
+    page.locator("[name=owner_id_number]").fill("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_owner_id_number_error")).to_be_visible()
+    expect(page.locator("#id_reason_error")).to_be_visible()
+    require_fits(page)
+    page.goto(f"{served[1]}/permits/")
+    page.locator("[name=plate]").fill(number)
+    page.get_by_role("button", name="导出").click()
+    expect(page.locator("main")).to_contain_text(f"号牌号码 {number}")
+    require_fits(page)
+    page.locator("[name=reason]").fill("核对")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出 xlsx").click()
+    assert download.value.suggested_filename.endswith(".xlsx")

@@ -55,7 +55,7 @@ def test_the_list_is_paged_and_masked(officer: Visitor) -> None:
     """Twenty a page, the rest on the next; no whole ID number or phone in a list."""
     page = officer.get("/permits/?page=2")
     shown = len(set(NUMBER.findall(page.text)))
-    assert shown == count(officer) - 20
+    assert shown == 20 < count(officer)
     assert len(re.findall(r"<td>\d{3}\*{11}[\dX]{4}</td>", page.text)) == shown
     assert not re.search(r"\d{17}[\dX]<", page.text)
     assert not re.search(r">\d{11}<", page.text)

@@ -64,6 +64,7 @@ class Answer:
     status: int
     text: str
     headers: Message
+    content: bytes = b""
 
     @property
     def target(self) -> str:
@@ -142,8 +143,9 @@ class Visitor:
     def _send(self, request: Request) -> Answer:
         try:
             with self._opener.open(request, timeout=60) as response:
-                text = response.read().decode(errors="replace")
-                return Answer(response.status, text, response.headers)
+                content = response.read()
+                text = content.decode(errors="replace")
+                return Answer(response.status, text, response.headers, content)
         except HTTPError as error:
             with error:
                 return Answer(error.code, error.read().decode(), error.headers)

@@ -7,17 +7,26 @@ import json
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
+from django.core.files.storage import FileSystemStorage
+
 from jtsec import fields
 from jtsec.crypto import sm3, sm4
-from jtsec.fields import EncryptedCharField, blind_index, sealing
+from jtsec.fields import (
+    EncryptedCharField,
+    EncryptedStorage,
+    blind_index,
+    sealing,
+)
 from jtsec.keys import api as keys
 from jtsec.keys.format import dump_ring, parse_ring
 from jtsec.keys.ring import Ring
 from tests import keyring
+from tests.plainapp.models import Informant, Witness
 
 pytestmark = pytest.mark.clause("A6.3", "A10.3")
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
@@ -62,6 +71,49 @@ def test_the_encrypted_field_is_as_written():
     assert sealing.converter(case["label"])(stored, None, None) == case["text"]
 
 
+def test_the_encrypted_record_is_as_written():
+    """Its row and its parts come back, and are written so again."""
+    case = vector("encrypted-record")
+    stored, head = bytes.fromhex(case["stored"]), b"\xb1\x01\x07field-1"
+    sealed = sm4.encrypt_with_nonce(
+        ring().get("field-1").secret,
+        bytes.fromhex(case["nonce"]),
+        case["text"].encode(),
+        aad=head + case["label"].encode(),
+    )
+    assert stored == head + sealed
+    field: Any = Informant._meta.get_field("details")
+    found = field.from_db_value(stored, None, None)
+    row = Informant(uid=UUID(found.row))
+    row.details = found
+    assert field.to_data(field.pre_save(row, add=True)).decode() == case["text"]
+
+
+def test_the_encrypted_file_is_as_written(tmp_path):
+    """Given the keys every byte follows, and the code opens it."""
+    case, key = vector("encrypted-file"), ring().get("field-1")
+    file_id, file_key = (bytes.fromhex(case[one]) for one in ("file_id", "file_key"))
+    front = b"\xb1\x03\x07field-1\x10" + file_id
+    place = b"\0".join([case["context"].encode(), case["name"].encode()])
+    sealed_key = sm4.encrypt_with_nonce(
+        key.secret,
+        bytes.fromhex(case["nonce"]),
+        file_key,
+        aad=b"jtsec.file/1\0" + front + place,
+    )
+    only = sm4.encrypt_with_nonce(
+        file_key, bytes(12), case["text"].encode(), aad=file_id + bytes(8) + b"\1"
+    )
+    stored = bytes.fromhex(case["stored"])
+    assert stored == (front + sealed_key).ljust(128, b"\0") + only[12:]
+    path = tmp_path / case["name"]
+    path.parent.mkdir()
+    path.write_bytes(stored)
+    storage = EncryptedStorage(case["context"], FileSystemStorage(tmp_path))
+    with storage.open(case["name"]) as file:
+        assert file.read().decode() == case["text"]
+
+
 def test_the_blind_index_is_as_written():
     """Given the key every byte follows, and the code makes the same."""
     case, key = vector("blind-index"), ring().get("index-1")
@@ -71,6 +123,19 @@ def test_the_blind_index_is_as_written():
     expected = b"\x01\x07index-1" + sm3.hmac(key.secret, message)
     assert bytes.fromhex(case["index"]) == expected
     assert blind_index.index_of(case["label"], data) == expected
+
+
+def test_the_index_of_an_end_is_as_written():
+    """By the text's own characters, and by none where it has too few."""
+    case = vector("end-index")
+    names = ("phone_first3", "phone_last4")
+    first, last = (cast("Any", Witness._meta.get_field(one)) for one in names)
+    assert first.index_of(case["text"]).hex() == case["first3"]
+    assert last.index_of(case["text"]).hex() == case["last4"]
+    assert last.index_of(case["short"]).hex() == case["last4_of_short"]
+    key = ring().get("index-1").secret
+    message = f"jtsec.index/1\0{case['label']}[-4:]\x005678".encode()
+    assert case["last4"] == "0107" + b"index-1".hex() + sm3.hmac(key, message).hex()
 
 
 def test_every_kind_is_as_written():

@@ -83,7 +83,7 @@ def test_values_are_encrypted_in_place_and_back(plain, encrypted, values):
     assert column(Dossier, nothing.pk, encrypted) is None
 
 
-# Dies by SIGKILL before the update of so many rows.
+# Dies by SIGKILL before the update of so many batches.
 PROGRAM = """
 import os, signal, sys
 import django
@@ -108,7 +108,7 @@ with connection.execute_wrapper(count):
 
 
 def move_until(updates: int, source: str, target: str) -> Any:
-    """Let a process move values until so many updates; 0 for to the end."""
+    """Let a process move values until so many batches; 0 for to the end."""
     return subprocess.run(
         [sys.executable, "-c", PROGRAM, str(updates), source, target],
         capture_output=True,
@@ -139,7 +139,7 @@ def test_a_run_killed_twice_is_resumed_and_loses_nothing():
     for number in range(23):
         Dossier.objects.create(name=f"{number}", old_text=f"value {number}")
     for source, target in (("old_text", "text"), ("text", "old_text")):
-        for updates, expected in ((8, 5), (12, 15)):
+        for updates, expected in ((2, 5), (3, 15)):
             died = move_until(updates, source, target)
             assert died.returncode == -signal.SIGKILL, died.stderr
             assert moved(source, target) == expected
@@ -233,3 +233,22 @@ def test_the_operation_is_written_into_a_migration():
     TEXT.state_forwards("plainapp", before)
     assert before == state()
     assert isinstance(before.apps.get_model("plainapp", "dossier"), type(models.Model))
+
+
+def test_a_document_that_is_null_is_moved_as_no_value():
+    """JSON's null and none at all are one to the model; the old column is cleared."""
+    row = Dossier.objects.create(old_facts=models.Value(None, models.JSONField()))
+    full = Dossier.objects.create(old_facts={"a": 1})
+    assert move_values(Dossier, "old_facts", "facts") == 2
+    assert [column(Dossier, row.pk, one) for one in ("old_facts", "facts")] == [
+        None,
+        None,
+    ]
+    assert Dossier.objects.get(pk=full.pk).facts == {"a": 1}
+
+
+def test_columns_of_two_tables_are_refused(monkeypatch):
+    """One UPDATE changes one table; a value must never stand in none."""
+    monkeypatch.setattr(Dossier._meta.get_field("text"), "model", models.Model)
+    with pytest.raises(ConfigurationError, match="not of one table"):
+        move_values(Dossier, "old_text", "text")

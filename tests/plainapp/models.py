@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 
+from jtsec.core.identifiers import new_id
 from jtsec.fields import (
     EncryptedBinaryField,
     EncryptedCharField,
     EncryptedDateField,
     EncryptedDateTimeField,
     EncryptedDecimalField,
+    EncryptedFileField,
     EncryptedIntegerField,
     EncryptedJSONField,
+    EncryptedRecordField,
     EncryptedTextField,
 )
+from jtsec.protection.models import SealedModel
+
+from .masked import Owner
+
+__all__ = ["Owner"]
 
 
 def digits(text: str) -> str:
@@ -100,3 +110,84 @@ class Dossier(models.Model):
     seen = EncryptedDateTimeField(null=True, blank=True, searchable=True)
     facts = EncryptedJSONField(null=True, blank=True)
     scan = EncryptedBinaryField(null=True, blank=True, editable=True, searchable=True)
+
+
+class Scan(models.Model):
+    """Has files of two fields, each encrypted for itself."""
+
+    front = EncryptedFileField(upload_to="scans/", blank=True)
+    back = EncryptedFileField(upload_to="scans/", blank=True)
+
+
+class Witness(models.Model):
+    """Is found by the beginning of a name and by the ends of a telephone number."""
+
+    name = EncryptedTextField(prefixes=[1])
+    phone = EncryptedCharField(
+        max_length=20,
+        null=True,
+        prefixes=[3, 7],
+        suffixes=[4],
+        searchable=True,
+        normalise="tests.plainapp.models.digits",
+    )
+
+
+class Permit(SealedModel):
+    """Is sealed: columns of many kinds, and some that are not sealed."""
+
+    sealed_fields = {
+        1: ("plate", "holder"),
+        2: ("plate", "holder", "issued", "fee", "day", "facts", "phone", "is_open"),
+    }
+
+    plate = models.CharField(max_length=12)
+    holder = models.ForeignKey(
+        Driver, models.SET_NULL, null=True, blank=True, related_name="permits"
+    )
+    issued = models.DateTimeField(auto_now_add=True)
+    fee = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    day = models.DateField(null=True, blank=True)
+    facts = models.JSONField(null=True, blank=True)
+    phone = EncryptedCharField(max_length=20, null=True, blank=True)
+    is_open = models.BooleanField(default=True)
+    remark = models.CharField(max_length=100, default="", blank=True)
+
+
+class Stamp(SealedModel):
+    """Is sealed, with a key that is known before it is written."""
+
+    sealed_fields = ("text",)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    text = models.CharField(max_length=40)
+
+
+class Ledger(SealedModel):
+    """Is sealed, and the smallest there is."""
+
+    sealed_fields = ("text", "number")
+
+    text = models.CharField(max_length=40, default="")
+    number = models.IntegerField(default=0)
+
+
+class Informant(models.Model):
+    """Is kept as one record, beside what may be seen."""
+
+    uid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    area = models.CharField(max_length=20, blank=True, default="")
+    details = EncryptedRecordField(
+        bound_to="uid",
+        parts={
+            "name": models.CharField(max_length=10),
+            "phone": models.CharField(max_length=20, blank=True, default=""),
+            "born": models.DateField(null=True, blank=True),
+            "met": models.DateTimeField(null=True, blank=True),
+            "reward": models.DecimalField(
+                max_digits=8, decimal_places=2, null=True, blank=True
+            ),
+            "trusted": models.BooleanField(default=False),
+            "notes": models.JSONField(default=list, blank=True),
+        },
+    )

@@ -26,7 +26,7 @@ PLACE = "/api/approvals/"
 
 urlpatterns = [
     path("accounts/", include("jtsec.urls")),
-    path("api/approvals/", include("jtsec.rest.urls")),
+    path("api/", include("jtsec.rest.urls")),
 ]
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from jtsec.rest.checks import check_default_permission
+from jtsec.rest.checks import check_clients, check_default_permission
+from jtsec.rest.evidence import facts
+from tests.authentication.persons import by_sql, registered
+from tests.rest.signers import terminal
 
 OPEN = "rest_framework.permissions.AllowAny"
 CLOSED = "rest_framework.permissions.IsAuthenticated"
@@ -31,3 +34,19 @@ def test_an_open_default_is_named(
         settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "rest_framework"]
     settings.REST_FRAMEWORK = chosen
     assert [one.id for one in check_default_permission(None)] == ids
+
+
+@pytest.mark.clause("A4.13")
+@pytest.mark.django_db(transaction=True)
+def test_a_client_that_was_altered_is_named() -> None:
+    """By its code, with the command that shows it; and the evidence says so."""
+    registered("officer", 1)
+    terminal()
+    assert check_clients(None, databases=["default"]) == []
+    assert all(one.holds is not False for one in facts())
+    by_sql("jtsec_signedclient", "networks", '["0.0.0.0/0"]', code="gate-3")
+    (found,) = check_clients(None, databases=["default"])
+    assert found.id == "jtsec.E130"
+    assert "gate-3" in found.msg
+    assert [one.clause for one in facts() if one.holds is False] == ["A4.13"]
+    assert check_clients(None) == []

@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 import pytest
 
+from django.conf import settings
+from django.test import override_settings
 from django.utils.translation import override
 
+from jtsec.secrets.accounts import Accounts
 from jtsec.secrets.places import KEY_VARIABLE, STORE_VARIABLE
+from jtsec.secrets.taking_up import ACCOUNTS
 
 
 class Places(NamedTuple):
@@ -34,3 +38,18 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     monkeypatch.setenv(STORE_VARIABLE, str(made.store))
     monkeypatch.setenv(KEY_VARIABLE, str(made.key))
     return made
+
+
+@pytest.fixture
+def accounts(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Accounts]:
+    """Make two accounts at the server, and say in the settings that they are used."""
+    # It needs a connection, and so the settings.
+    from tests.secrets.two_accounts import DBA_KEY, NAME, two_accounts
+
+    key = tmp_path / "dba.pem"
+    key.write_text(DBA_KEY.public.to_pem())
+    monkeypatch.setitem(settings.DATABASES["default"], ACCOUNTS, NAME)
+    with override_settings(JTSEC_SECRETS_DBA_KEY_FILE=str(key)), two_accounts() as made:
+        yield made

@@ -19,6 +19,7 @@ from tests import databases
 from tests.services import postgres
 from tests.testing.project import Project
 from tests.testing.staff import staff_file
+from tests.thoroughness import only_in_full
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +56,7 @@ print(json.dumps(make_password(sys.argv[1], hasher="pbkdf2_sha256")))
 PROBLEM = re.compile(r"\((jtsec\.\w+)\)")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=only_in_full)])
 def database(request: pytest.FixtureRequest, worker_name: str) -> Any:
     """Return the settings of the project's database; None for its own SQLite file."""
     if request.param == "sqlite":

@@ -39,6 +39,8 @@ def _tour(address: str) -> list[str]:
         "（非警员），授予任何角色也一样。",
         "完整号码只能在绑定的访问终端查看：zhang 绑定了 127.0.0.1，可以；"
         "li 没有绑定，被拒绝。",
+        "用 zhang 在查询页打开“人员核查”：重要查询，只能在绑定的访问终端进行，"
+        "须说明理由；查询结果可以导出为 xlsx。",
         f"从 li 的列表复制 wang 的一个编号，用 zhang 打开 {address}permits/编号/ "
         "和附件：查无此记录，并记入审计。",
         "更正已批准的通行证: zhang 申请，li 审核，zhao 批准，chen 执行；"
@@ -55,6 +57,8 @@ def _tour(address: str) -> list[str]:
         f"用 auditor 登录，打开 {address}console/，查看以上每一次拒绝及其原因；"
         "或: manage.py demo_audit（同时逐行写入 "
         f"{_short(Path(settings.VAR_DIR) / 'audit.log')}）",
+        "用 auditor 看审计总览、统计和报表：有一年的历史（演示数据），"
+        "其中有几处异常，在“预警处置”中。",
         "核验整个日志: manage.py jtsec_audit_verify；用 SQL 改一行再核验，"
         "会指出是哪一行。",
     ]

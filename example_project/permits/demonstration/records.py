@@ -1,4 +1,4 @@
-"""A hundred made-up applications: the same in every copy, dated from today back."""
+"""A year of made-up applications: the same in every copy, dated from today back."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from jtsec.validation.resident_id import check_character
 from ..events import PermitsImported
 from ..models import Permit
 from .documents import one_page
+from .year import last_workday
 
-HOW_MANY = 100
-DAYS_BACK = 120
+HOW_MANY = 120
+FRESHEST, DAYS_BACK = 4, 360
+"""Days since the last and the first was filed; each has been decided meanwhile."""
+
 WITH_ATTACHMENT = 5
 SENSITIVE = 7
 """Every fifth has an attachment, every seventh is sensitive."""
@@ -63,7 +66,7 @@ PURPOSES = (
 
 def make_records(filers: list[User]) -> int:
     """
-    Take over a hundred applications, unless there are some already.
+    Take over a year's applications, unless there are some already.
 
     Args:
         filers: who filed them, in turn by chance.
@@ -85,7 +88,7 @@ def make_records(filers: list[User]) -> int:
 
 
 def _permit(chance: random.Random, today: date, filers: list[User]) -> Permit:
-    filed_on = today - timedelta(days=chance.randint(1, DAYS_BACK))
+    filed_on = last_workday(today - timedelta(days=chance.randint(FRESHEST, DAYS_BACK)))
     begins = filed_on + timedelta(days=chance.randint(1, 5))
     kind = chance.choices(Permit.VehicleKind.values, weights=(3, 4, 1, 2))[0]
     return Permit(

@@ -22,7 +22,8 @@ def remove_everything() -> list[Path]:
     Raises:
         NotReady: database or keys are not the example's own; nothing was removed.
     """
-    files = [*_database_files(), *_key_files(), Path(settings.MEDIA_ROOT)]
+    files = [*_database_files(), *_key_files(), *_anchor_files()]
+    files.append(Path(settings.MEDIA_ROOT))
     connection.close()
     return [path for path in files if _remove(path)]
 
@@ -35,6 +36,11 @@ def _database_files() -> list[Path]:
             "再删除密钥文件后重新执行。"
         )
     return [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+
+
+def _anchor_files() -> list[Path]:
+    """Return the anchors: they would testify against a log that begins anew."""
+    return [Path(one.removeprefix("file:")) for one in settings.JTSEC_AUDIT_ANCHORS]
 
 
 def _key_files() -> list[Path]:

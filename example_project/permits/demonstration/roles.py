@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 
-from jtsec.access.api import assign, bind_terminal, create_role, set_clearance
+from jtsec.access.api import (
+    assign,
+    bind_terminal,
+    bindings_of,
+    create_role,
+    set_clearance,
+)
 from jtsec.access.models import Role
 from jtsec.identity.api import Duty, user_by_login_name
 from jtsec.identity.models import Identity
@@ -16,9 +22,11 @@ from ..functions import (
     CHECK_CORRECTION,
     CONFIRM_CORRECTION,
     EXECUTE_CORRECTION,
+    EXPORT,
     FILE,
     QUERY,
     REQUEST_CORRECTION,
+    TRACE,
     VIEW_OWNER,
 )
 from ..models import Permit
@@ -82,6 +90,13 @@ POSTS = (
         (QUERY, EXECUTE_CORRECTION),
         (("chen", "110000000001"),),
     ),
+    Post(
+        "permit-investigator",
+        "通行证核查民警",
+        (EXPORT, TRACE),
+        (("zhang", "110000000101"), ("li", "110000000001")),
+        is_cleared=False,
+    ),
 )
 
 
@@ -117,7 +132,7 @@ def _make_role(post: Post) -> None:
         assign(identity, post.code, organisation=organisation, reason=WHY)
         if post.is_cleared:
             set_clearance(identity, Permit.Sensitivity.SENSITIVE, reason=WHY)
-        if username in BOUND:
+        if username in BOUND and not bindings_of(identity).exists():
             bind_terminal(identity, networks=(TERMINAL,), reason=WHY)
 
 

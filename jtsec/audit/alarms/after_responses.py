@@ -16,6 +16,7 @@ from django.db import connections, router
 
 from jtsec.core.clock import elapsed
 from jtsec.core.context import acting_as, system_actor
+from jtsec.core.foreign_threads import leaves_no_connection
 
 from . import channels
 from .escalation import escalate_overdue
@@ -69,6 +70,7 @@ class Turn:
 TURN: Final = Turn()
 
 
+@leaves_no_connection
 def look_after_response(**kwargs: Any) -> None:
     """Do what is due; a receiver of Django's `request_finished`."""
     # A thread sees nothing of this transaction; the one around a test never ends.

@@ -61,6 +61,7 @@ CLASSES: Final = (
             "access:rows:refused",
             "access:file:refused",
             "access:file:outside",
+            "access:file:altered",
             "approvals:request:self-approval",
             "approvals:request:refused",
             "approvals:act:refused",

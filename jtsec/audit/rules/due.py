@@ -16,6 +16,7 @@ from django.db import connections, router
 
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import elapsed
+from jtsec.core.foreign_threads import leaves_no_connection
 
 from .conf import rule_settings
 from .exceptions import WatcherBusy
@@ -27,6 +28,7 @@ _looking = Lock()
 _looked_at: list[float] = []
 
 
+@leaves_no_connection
 def watch_when_due(**kwargs: Any) -> None:
     """Look at what is new; a receiver of Django's `request_finished`."""
     if not _looking.acquire(blocking=False):
@@ -64,15 +66,8 @@ def _is_time() -> bool:
 
 
 def _look() -> None:
-    connection = connections[_alias()]
-    was_open = connection.connection is not None
-    try:
-        if lag() > 0:
-            watch(rule_settings().batch)
-    finally:
-        # Django closed its connections before us, and would not come again.
-        if not was_open:
-            connection.close_if_unusable_or_obsolete()
+    if lag() > 0:
+        watch(rule_settings().batch)
 
 
 def _is_in_event_loop() -> bool:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.db import connections
 
 from jtsec.core.clock import elapsed
+from jtsec.core.foreign_threads import leaves_no_connection
 
 from .conf import sealing_settings
 from .passes import seal_now
@@ -48,6 +49,7 @@ class _Due:
 _due: Final = _Due()
 
 
+@leaves_no_connection
 def seal_when_due(**kwargs: Any) -> None:
     """
     Seal, if this process has not for `JTSEC_AUDIT_SEAL_SECONDS`; never raises.
@@ -58,16 +60,9 @@ def seal_when_due(**kwargs: Any) -> None:
     try:
         if not _due.claim(sealing_settings().seconds):
             return
-        connection = connections[alias()]
-        if connection.in_atomic_block or _is_in_event_loop():
+        if connections[alias()].in_atomic_block or _is_in_event_loop():
             return
-        was_open = connection.connection is not None
-        try:
-            seal_now(MOST)
-        finally:
-            # Django closed its connections before us, and would not come again.
-            if not was_open:
-                connection.close_if_unusable_or_obsolete()
+        seal_now(MOST)
     # The response is gone, so there is nobody to tell but the log and the alarm.
     except Exception:
         logger.exception("sealing after a response failed; the records wait")

@@ -10,7 +10,7 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 
-from jtsec.audit.coverage import rows
+from jtsec.core import touched_rows
 from jtsec.audit.models import AuditRecord
 from tests.audit.coverage.models import Chief, Guard, Shift, Skill, Station
 
@@ -131,7 +131,7 @@ def test_an_update_over_a_join_tells_the_rows_it_meant(told, guards):
 
 def test_an_update_from_the_same_table_is_made_in_one_piece(told, guards, monkeypatch):
     """Piece by piece, a row would see what the pieces before have changed."""
-    monkeypatch.setattr(rows, "PIECE", 1)
+    monkeypatch.setattr(touched_rows, "PIECE", 1)
     lowest = Guard.objects.order_by("rank").values("rank")[:1]
     if connection.vendor == "mysql":
         pytest.skip("it cannot read the table that it changes")
@@ -143,7 +143,7 @@ def test_an_update_from_the_same_table_is_made_in_one_piece(told, guards, monkey
 
 def test_an_update_in_pieces_changes_what_one_would(told, guards, monkeypatch):
     """Rows that match at the beginning are changed once, though they match again."""
-    monkeypatch.setattr(rows, "PIECE", 1)
+    monkeypatch.setattr(touched_rows, "PIECE", 1)
     assert Guard.objects.filter(rank__gte=2).update(rank=F("rank") + 1) == 2
     assert sorted(Guard.objects.values_list("rank", flat=True)) == [1, 3, 4]
     other = Station.objects.filter(pk=OuterRef("station_id")).values("pk")

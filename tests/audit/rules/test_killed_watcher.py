@@ -66,7 +66,7 @@ while lag():
         time.sleep(0.01)
 """
 
-DEATHS = int(os.environ.get("JTSEC_TEST_DEATHS", "8"))
+DEATHS = int(os.environ.get("JTSEC_TEST_DEATHS", "5"))
 BROKEN = "identity:seal:broken"
 
 

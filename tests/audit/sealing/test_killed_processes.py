@@ -1,7 +1,7 @@
 """
 Writers and sealers are killed at random under load: what was promised is there.
 
-Twenty seconds in a run of the suite; `JTSEC_TEST_KILLING_SECONDS=300` for five minutes.
+Ten seconds in a run of the suite; `JTSEC_TEST_KILLING_SECONDS=300` for five minutes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.services.fixtures import StartGunicorn
 
 from .log import require_whole
 
-SECONDS = float(os.environ.get("JTSEC_TEST_KILLING_SECONDS", "20"))
+SECONDS = float(os.environ.get("JTSEC_TEST_KILLING_SECONDS", "10"))
 CLIENTS = 8
 
 pytestmark = [

@@ -48,7 +48,7 @@ sys.settrace(None)
 print(lines)
 """
 
-DEATHS = int(os.environ.get("JTSEC_TEST_DEATHS", "8"))
+DEATHS = int(os.environ.get("JTSEC_TEST_DEATHS", "5"))
 
 
 def seal_until(lines: int, anchor: str) -> subprocess.CompletedProcess[str]:

@@ -20,6 +20,7 @@ from jtsec.core.context import acting_as, system_actor
 from permits.demonstration import (
     hints,
     keyring,
+    past,
     people,
     records,
     removal,
@@ -28,7 +29,7 @@ from permits.demonstration import (
 )
 from permits.demonstration.exceptions import NotReady
 
-FILERS = ("zhang", "li", "wang")
+FILERS = ("zhang", "wang")
 
 
 class Command(BaseCommand):
@@ -50,6 +51,10 @@ class Command(BaseCommand):
             "--fresh", action="store_true", help="先清除示例自己的数据库和密钥"
         )
 
+        parser.add_argument(
+            "--no-history", action="store_true", help="不写入一年的审计历史"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, say what to try, serve."""
         if not 0 <= options["port"] <= 65535:
@@ -59,14 +64,16 @@ class Command(BaseCommand):
             reserved = (
                 None if options["no_serve"] else serving.reserve_port(options["port"])
             )
-            self._prepare(fresh=options["fresh"])
+            self._prepare(
+                fresh=options["fresh"], with_history=not options["no_history"]
+            )
             self._say(reserved, options["port"])
             if reserved is not None:
                 serving.serve(reserved)
         except NotReady as error:
             raise CommandError(str(error)) from error
 
-    def _prepare(self, *, fresh: bool) -> None:
+    def _prepare(self, *, fresh: bool, with_history: bool) -> None:
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         if fresh:
             for path in removal.remove_everything():
@@ -83,6 +90,9 @@ class Command(BaseCommand):
             taken_over = records.make_records(
                 list(User.objects.filter(username__in=FILERS).order_by("pk"))
             )
+            # A log that somebody has used already gets no other past.
+            is_new = bool(registered and taken_over and with_history)
+            written = past.write_past() if is_new else 0
         if registered or made or taken_over:
             self._tell(
                 f"已登记 {registered} 个用户，建立 {made} 个角色并授权，"
@@ -90,6 +100,10 @@ class Command(BaseCommand):
             )
         else:
             self._tell("演示数据已在，未作改动。")
+        if written:
+            with acting_as(system_actor("demo")), boundary():
+                alarms = past.look_over_past()
+            self._tell(f"已写入一年的审计历史 {written} 条，已封存，预警 {alarms} 次。")
 
     def _say(self, reserved: socket.socket | None, port: int) -> None:
         port = reserved.getsockname()[1] if reserved else port

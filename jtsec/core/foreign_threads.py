@@ -5,7 +5,8 @@ In an asynchronous stack Django calls the error handlers in a thread of a pool t
 request owns (`thread_sensitive=False`). What they open there, to record a refusal or
 to find out who asked, nobody would ever close: the signal that closes connections at
 the end of a request is heard in another thread. Forty such threads hold forty
-connections, until the database has none left for anybody.
+connections, until the database has none left for anybody. What listens to that signal
+itself, to work once the response is out, comes when Django has closed already.
 """
 
 from __future__ import annotations

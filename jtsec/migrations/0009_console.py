@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jtsec', '0007_access_and_approvals'),
+        ('jtsec', '0008_audit_counted_columns'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Error handlers leave no connection behind in a thread of an asynchronous stack."""
+"""Nothing of ours leaves a connection behind in a thread of an asynchronous stack."""
 
 from __future__ import annotations
 
@@ -15,8 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient
 from django.urls import path
 
+from jtsec.audit.alarms.after_responses import TURN, look_after_response
 from jtsec.audit.models import AuditRecord
-from jtsec.errors import foreign_threads, handlers
+from jtsec.audit.rules import due
+from jtsec.audit.rules.due import watch_when_due
+from jtsec.audit.sealing import responses
+from jtsec.audit.sealing.responses import seal_when_due
+from jtsec.core import foreign_threads
+from jtsec.errors import handlers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +87,33 @@ def test_without_the_protection_a_connection_stays(
     monkeypatch.setitem(chosen, 403, bare)
     assert ask() == 403
     assert answers[0][1] == 1
+
+
+@pytest.mark.parametrize(
+    "look",
+    [seal_when_due, watch_when_due, look_after_response],
+    ids=lambda f: f.__name__,
+)
+def test_what_works_after_responses_closes_what_it_opened(
+    look: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is due, in a thread of a pool that no request owns."""
+    left: list[int] = []
+    monkeypatch.setattr(due, "_is_time", lambda: True)
+    monkeypatch.setattr(responses._Due, "claim", lambda self, seconds: True)
+    TURN.come()
+
+    def work() -> None:
+        look()
+        open_ones = [one for one in connections.all(True) if one.connection is not None]
+        left.append(len(open_ones))
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    TURN.wait()
+    assert left == [0]
 
 
 def test_a_thread_that_had_a_connection_keeps_it() -> None:

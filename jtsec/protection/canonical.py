@@ -1,0 +1,98 @@
+"""
+The canonical bytes of a row's values: what is under its seal.
+
+JSON of the key and the values, in the order of the list of fields, in ASCII. Each kind
+of value has one form, whatever database kept it: a moment is its microseconds since
+1970 in UTC, a decimal its digits without trailing noughts, bytes are hexadecimal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DataError, models
+from django.utils import timezone
+
+from jtsec.fields import EncryptedField
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def plain(value: Any) -> Any:
+    """Return a value that JSON does not know as one that it does."""
+    match value:
+        case datetime():
+            return (_aware(value) - _EPOCH) // _MICROSECOND
+        case date() | time():
+            return value.isoformat()
+        case Decimal():
+            return format(value.normalize() if value else Decimal(0), "f")
+        case UUID():
+            return value.hex
+        case timedelta():
+            return value // _MICROSECOND
+        case bytes() | bytearray() | memoryview():
+            return bytes(value).hex()
+    return str(value)
+
+
+encode: Final[Callable[[Any], str]] = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), default=plain
+).encode
+"""Returns the JSON of a list of values."""
+
+
+def same_numbers(value: Any) -> Any:
+    """
+    Return a document whose whole numbers are integers.
+
+    PostgreSQL keeps the number and not how it was written: 1e22 comes back as digits.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: same_numbers(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [same_numbers(one) for one in value]
+    return value
+
+
+def as_read(field: Any, value: Any) -> Any:
+    """
+    Return a value that is being written as it will be read again.
+
+    Args:
+        field: the column.
+        value: what an instance holds; no expression.
+
+    Raises:
+        ValidationError, DataError: the column cannot hold it.
+    """
+    prepared = field.get_prep_value(value)
+    if prepared is None:
+        return None
+    if isinstance(field, EncryptedField):
+        return field.as_stored(prepared)
+    read = field.to_python(prepared)
+    if isinstance(field, models.DecimalField) and isinstance(read, Decimal):
+        # Rounded here: databases disagree how, and the seal is over what they keep.
+        places = Decimal(1).scaleb(-int(field.decimal_places or 0))
+        try:
+            return read.quantize(places, ROUND_HALF_EVEN)
+        except InvalidOperation:
+            raise DataError(f"{field}: no number with its digits") from None
+    return read
+
+
+def _aware(value: datetime) -> datetime:
+    if timezone.is_aware(value):
+        return value
+    zone = timezone.get_default_timezone() if settings.USE_TZ else UTC
+    return timezone.make_aware(value, zone)

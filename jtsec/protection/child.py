@@ -1,0 +1,36 @@
+"""
+The side of a process that was started to scan parts of a table.
+
+Nothing here imports a model before Django is set up, for a new process begins with
+this module.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django
+from django.db import connections
+
+if TYPE_CHECKING:
+    from .parts import Part
+    from .scanning import Scanned
+
+
+def prepare(using: str, settings_dict: dict[str, Any]) -> None:
+    """
+    Set up Django, with the very database of the parent.
+
+    Args:
+        using: the alias of the database.
+        settings_dict: what its connection was made with.
+    """
+    django.setup()
+    connections[using].settings_dict.update(settings_dict)
+
+
+def scan_part(part: Part) -> Scanned:
+    """Verify the rows of one part."""
+    from .parts import scan  # noqa: PLC0415 - after Django was set up
+
+    return scan(part)

@@ -1,0 +1,1 @@
+"""Data drawn from the platform: only what is declared, and never what is forbidden."""

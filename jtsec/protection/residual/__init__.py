@@ -1,0 +1,1 @@
+"""What is left behind: in the browser, in temporary files, on decommissioning."""

@@ -1,0 +1,1 @@
+"""Data drawn for one session or one piece of business, gone when that ends."""

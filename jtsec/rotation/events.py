@@ -1,0 +1,79 @@
+"""What is reported to the audit when keys change."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.audit.events import Event, Outcome, Severity, event
+
+
+@event(
+    "keys:key:prepared",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A10.3",
+    label=_("Key prepared"),
+)
+class KeyPrepared(Event):
+    """A person had a key made that will follow the active one of a purpose."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "keys:key:activated",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A10.3",
+    label=_("Key activated"),
+)
+class KeyActivated(Event):
+    """A prepared key protects new data from now on; the one before is replaced."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "keys:data:renewed",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A6.3",
+    label=_("Data put under new keys"),
+)
+class DataRenewed(Event):
+    """Stored values of one place were put under the active keys."""
+
+    resource: str
+    reason: str
+    values: int
+    left: int
+
+
+@event(
+    "keys:key:retired",
+    Outcome.DONE,
+    Severity.NOTICE,
+    clause="A10.3",
+    label=_("Key retired"),
+)
+class KeyRetired(Event):
+    """No stored value was found under a replaced key any more."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "keys:rotation:refused",
+    Outcome.REFUSED,
+    Severity.WARNING,
+    clause="A10.3",
+    label=_("Key change refused"),
+)
+class RotationRefused(Event):
+    """Somebody without the duty wanted to change keys."""
+
+    resource: str
+    reason: str

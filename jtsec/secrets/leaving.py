@@ -1,0 +1,73 @@
+"""
+Waits until nobody works as the old account, so that its password can be changed.
+
+A server keeps no session from going on when its password changes, so an idle one does
+no harm. What must not happen is that somebody still connects with the old password: a
+machine that has not got the new store, or a process between reading and connecting.
+Both show as sessions that did something a moment ago.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from jtsec.core.clock import elapsed, now
+
+from .accounts import Account, Accounts
+from .server import connected_as, lets_in, server_of
+
+PAUSE: Final = 0.5
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """
+    How long to wait for the application to leave the old account.
+
+    Args:
+        wait: seconds after which this call gives up; the next one goes on.
+        quiet: seconds in which nobody may have worked as the old account. More than
+            any process takes from reading the store to having connected.
+        by_dba: set no password, but wait for the administrator to do it.
+    """
+
+    wait: float = 300
+    quiet: float = 10
+    by_dba: bool = False
+
+
+def wait_until_left(
+    alias: str, accounts: Accounts, patience: Patience, tell: Tell
+) -> tuple[str, ...]:
+    """
+    Wait until nobody works as the account that stands by, and return who still does.
+
+    Raises:
+        AccountUnusable: the server lets neither of its passwords in.
+    """
+    old, begun = accounts.standby, elapsed()
+    if lets_in(alias, Account(old.user, accounts.coming[old.user])):
+        return ()  # it was changed already: there is nobody left to be kept out
+    server = server_of(alias)
+    with connected_as(alias, old) as connection:
+        while True:
+            busy = server.sessions_in_use(connection, old.user, patience.quiet)
+            if not busy and _seconds_since_switch(accounts) >= patience.quiet:
+                return ()
+            if elapsed() - begun >= patience.wait:
+                return tuple(busy) or (old.user,)
+            tell(_("Waiting until nobody works as %(user)s.") % {"user": old.user})
+            time.sleep(PAUSE)
+
+
+def _seconds_since_switch(accounts: Accounts) -> float:
+    # Whoever read the store just before may be about to connect.
+    switched = accounts.in_force.changed
+    return (now() - switched).total_seconds() if switched else 0

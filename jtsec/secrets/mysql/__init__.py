@@ -1,0 +1,1 @@
+"""Django's MySQL backend, connecting as the account that is in force."""

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, connecting as the account that is in force."""

@@ -1,0 +1,7 @@
+"""What the tests of records share with those of fields."""
+
+from __future__ import annotations
+
+from tests.fields.conftest import other_ring
+
+__all__ = ["other_ring"]
