@@ -20,6 +20,7 @@ from benchmarks import (
     page,
     protected_data,
     scoped_rows,
+    sealed_rows,
     servers,
 )
 from benchmarks.measuring import Table
@@ -37,6 +38,7 @@ FULL: dict[str, Measure] = {
     "verifying": lambda service: audit_verifying.measure(service, 5, 2_000_000),
     "rows": lambda service: scoped_rows.measure(service, 5, 1_000_000),
     "access": lambda service: access_decisions.measure(service, 15, 10),
+    "sealed": lambda service: sealed_rows.measure(service, 7, 200, 1_000_000),
 }
 TINY: dict[str, Measure] = {
     "requests": lambda service: guarded_request.measure(service, 1, 2),
@@ -48,6 +50,7 @@ TINY: dict[str, Measure] = {
     "verifying": lambda service: audit_verifying.measure(service, 1, 200),
     "rows": lambda service: scoped_rows.measure(service, 1, 200),
     "access": lambda service: access_decisions.measure(service, 1, 1),
+    "sealed": lambda service: sealed_rows.measure(service, 1, 2, 200),
 }
 
 

@@ -46,10 +46,11 @@ from .identity.models import (
     IdentityLedger,
     Organization,
 )
+from .keys.usage.models import KeyUsage
 from .protection.masking.models import ClearViews
 from .protection.models import SealedLane
-from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
 from .protection.transient.models import TransientBusiness, TransientEntry
+from .rest.models import CallCount, NonceHorizon, SignedClient, UsedNonce
 from .sessions.models import Session, SessionGate
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Identity",
     "IdentityGate",
     "IdentityLedger",
+    "KeyUsage",
     "NonceHorizon",
     "Organization",
     "ParameterState",
@@ -101,7 +103,7 @@ __all__ = [
     "SessionGate",
     "SignedClient",
     "TerminalBinding",
-    "UsedNonce",
     "TransientBusiness",
     "TransientEntry",
+    "UsedNonce",
 ]

@@ -12,11 +12,12 @@ from jtsec.access.scope import RowScope
 from jtsec.access.scoped_rows import ScopedModel
 from jtsec.audit.coverage.api import audit_model
 from jtsec.core.exceptions import InputError
-from jtsec.fields import EncryptedCharField
+from jtsec.fields import EncryptedCharField, EncryptedFileField
 from jtsec.identity.models import Organization
 from jtsec.protection.extraction.api import Extraction
 from jtsec.protection.masking.api import Masking
 from jtsec.protection.masking.models import MaskedModel
+from jtsec.protection.models import SealedModel
 from jtsec.validation.api import Mobile, check_plate, check_plate_kind
 from jtsec.validation.model_fields import CheckedCharField
 
@@ -27,18 +28,39 @@ def attachment_path(permit: Permit, name: str) -> str:
 
 
 @audit_model(sensitive=("owner_name",))
-class Permit(ScopedModel, MaskedModel):
+class Permit(ScopedModel, MaskedModel, SealedModel):
     """
     One application for a temporary pass; every change of it is recorded (A5.1).
 
     The owner's ID number and phone are encrypted in the database and can be searched
-    for whole values (clause A6.3). It belongs to an organisation, and carries a label;
-    both decide who sees it and its attachment (clauses A4.1, A4.14). The owner is shown
-    masked, and in clear to police alone; who is no police officer acts for others, and
-    sees the core of it (clause T7.2).
+    for whole values, and the attachment is encrypted where it lies (clause A6.3). All
+    of it is sealed: what is changed, added or removed behind the application is found,
+    and nothing is done with it (clauses A6.1, A6.2). It belongs to an organisation, and
+    carries a label; both decide who sees it and its attachment (clauses A4.1, A4.14).
+    The owner is shown masked, and in clear to police alone; who is no police officer
+    acts for others, and sees the core of it (clause T7.2).
     """
 
     SCOPE = RowScope(organisation="organisation", label="sensitivity")
+    sealed_fields = (
+        "number",
+        "plate",
+        "vehicle_kind",
+        "owner_name",
+        "owner_id_number",
+        "owner_phone",
+        "route",
+        "purpose",
+        "valid_from",
+        "valid_until",
+        "filed_at",
+        "filed_by",
+        "organisation",
+        "sensitivity",
+        "state",
+        "attachment",
+        "edited_by",
+    )
     MASKING = Masking(
         fields={
             "owner_name": "name",
@@ -112,7 +134,7 @@ class Permit(ScopedModel, MaskedModel):
     state = models.CharField(
         "状态", max_length=8, choices=State, default=State.DRAFT, editable=False
     )
-    attachment = models.FileField(
+    attachment = EncryptedFileField(
         "证明材料", upload_to=attachment_path, max_length=120, blank=True
     )
     # Whoever changed it is among its makers, and approves nothing of it.

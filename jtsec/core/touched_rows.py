@@ -1,5 +1,5 @@
 """
-The rows that a statement of the ORM is about to change, and what ties the work together.
+The rows that a statement of the ORM is about to change, and what ties work together.
 
 For controls that stand where Django's compilers execute: the audit tells what rows
 held, the protection looks at their seals before they are changed.

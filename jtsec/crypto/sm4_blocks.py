@@ -11,8 +11,6 @@ from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
-
-from jtsec.crypto.exceptions import InvalidInput, ProviderUnavailable
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 
 from jtsec.crypto.exceptions import InvalidInput, ProviderUnavailable

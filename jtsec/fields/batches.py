@@ -22,6 +22,7 @@ class Column(NamedTuple):
 
     table: str
     key: str
+    key_type: str
     data: str
     companion: str
 
@@ -53,7 +54,7 @@ def write(column: Column, rows: Sequence[Rewrite], using: str) -> int:
         if not free:
             return 0
         if connection.vendor == "postgresql":
-            return _from_values(cursor, column, free)
+            return _from_arrays(cursor, column, free)
         if connection.vendor == "mysql":
             return _by_case(cursor, column, free)
         return _one_by_one(cursor, column, free)
@@ -61,25 +62,28 @@ def write(column: Column, rows: Sequence[Rewrite], using: str) -> int:
 
 def _locked(cursor: Any, column: Column, rows: Sequence[Rewrite]) -> list[Rewrite]:
     """Lock those of the rows that nobody holds, and return them."""
-    marks = ", ".join(["%s"] * len(rows))
+    keys: list[Any] = [row.key for row in rows]
+    among, params = f"IN ({', '.join(['%s'] * len(keys))})", keys
+    if cursor.db.vendor == "postgresql":
+        among, params = f"= ANY(%s::{column.key_type}[])", [keys]
     cursor.execute(
-        f"SELECT {column.key} FROM {column.table} WHERE {column.key} IN ({marks}) "  # noqa: S608 - quoted names
+        f"SELECT {column.key} FROM {column.table} WHERE {column.key} {among} "  # noqa: S608 - quoted names
         "FOR UPDATE SKIP LOCKED",
-        [row.key for row in rows],
+        params,
     )
     held = {key for (key,) in cursor.fetchall()}
     return [row for row in rows if row.key in held]
 
 
-def _from_values(cursor: Any, column: Column, rows: Sequence[Rewrite]) -> int:
-    """Write all rows in one statement, joined with a list of values."""
-    typed = "(%s, %s::bytea, %s::bytea, %s::bytea)"
-    index = f", {column.companion} = v.i" if column.companion else ""
+def _from_arrays(cursor: Any, column: Column, rows: Sequence[Rewrite]) -> int:
+    """Write all rows in one statement, joined with arrays: a few long parameters."""
+    companion = f", {column.companion} = v.i" if column.companion else ""
     cursor.execute(
-        f"UPDATE {column.table} AS t SET {column.data} = v.d{index} "  # noqa: S608 - quoted names
-        f"FROM (VALUES {', '.join([typed] * len(rows))}) AS v (k, b, d, i) "
+        f"UPDATE {column.table} AS t SET {column.data} = v.d{companion} "  # noqa: S608 - quoted names
+        f"FROM unnest(%s::{column.key_type}[], %s::bytea[], %s::bytea[], %s::bytea[]) "
+        "AS v (k, b, d, i) "
         f"WHERE t.{column.key} = v.k AND t.{column.data} = v.b",
-        [part for row in rows for part in row],
+        [list(part) for part in zip(*rows, strict=True)],
     )
     written: int = cursor.rowcount
     return written

@@ -20,11 +20,13 @@ from jtsec.crypto.sm3 import KeyedMac
 from jtsec.crypto.sm4 import Gcm
 
 from . import generation, keyfile
+from .escrow import Share, cut_up, open_share, put_back, share_holder
 from .exceptions import (
     KeyFileCorrupt,
     KeyFileExists,
     KeyFileExposed,
     KeysUnavailable,
+    ShareUnreadable,
     UnknownKey,
 )
 from .format import dump_ring, parse_ring
@@ -32,6 +34,7 @@ from .holding import HOLDER
 from .key import Algorithm, Key, Purpose, State
 from .provider import KeyProvider, key_file
 from .surroundings import require_outside_the_project
+from .tally import counted
 from .turning import SETTLED_AFTER
 from .turning import activate as activate_key
 from .turning import prepare as prepare_key
@@ -50,6 +53,8 @@ __all__ = [
     "KeyStatus",
     "KeysUnavailable",
     "Purpose",
+    "Share",
+    "ShareUnreadable",
     "State",
     "Step",
     "UnknownKey",
@@ -59,6 +64,7 @@ __all__ = [
     "active_gcm",
     "create_error_key",
     "create_key_file",
+    "cut_up",
     "error_public_key",
     "every",
     "gcm",
@@ -69,7 +75,9 @@ __all__ = [
     "mac",
     "mac_with",
     "missing_purposes",
+    "open_share",
     "prepare_key",
+    "put_back",
     "read_error_key",
     "read_key_file",
     "read_private",
@@ -78,6 +86,7 @@ __all__ = [
     "replace_private",
     "require_place",
     "retire_keys",
+    "share_holder",
     "signing_key",
     "signing_key_of",
     "uses",
@@ -141,7 +150,7 @@ def gcm(key_id: str) -> Gcm:
     if found is None:
         held = HOLDER.knowing(key_id)
         key = _require(held.ring.get(key_id), Algorithm.SM4)
-        found = held.gcms[key_id] = held.provider.gcm(key)
+        found = held.gcms[key_id] = counted(key_id, held.provider.gcm(key))
     return found
 
 

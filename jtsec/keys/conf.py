@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jtsec.core.conf import Section, load, option, settings_section
+from jtsec.core.rules import between
 
 
 @settings_section("JTSEC_KEYS_")
@@ -22,6 +23,13 @@ class KeysSettings(Section):
         "Who holds the keys: `file`, the name of an entry point in the group "
         "`jtsec.keys`, or the dotted path of a class.",
         clause="A10.3",
+    )
+    warn_after: int = option(
+        2**31,
+        "After how many encryptions under one key its rotation is asked for; at 2^32 "
+        "it is an error.",
+        valid=between(1, 2**32),
+        clause="A6.3",
     )
 
 

@@ -6,7 +6,8 @@ What can be wrong with the keys.
     │   └── UnknownKey      the ring was read and does not hold this id or purpose
     ├── KeyFileExposed      others than the process's user could read or replace it
     ├── KeyFileCorrupt      it was read and is not a whole ring
-    └── KeyFileExists       a file stands where a new one was to be written
+    ├── KeyFileExists       a file stands where a new one was to be written
+    └── ShareUnreadable     no share of a key file, not opened by this, or too few
 
 Messages name files, ids and purposes; never a byte of a key.
 """
@@ -34,3 +35,7 @@ class KeyFileCorrupt(ConfigurationError):
 
 class KeyFileExists(ConfigurationError):
     """Says that a file is already there; keys are never overwritten."""
+
+
+class ShareUnreadable(ConfigurationError):
+    """Says that shares of a key file do not open, or do not make one together."""

@@ -48,14 +48,11 @@ class Ring:
 
     def _place(self, key: Key) -> None:
         """Remember the one active and the one coming key of a purpose."""
-        active, coming = self._active, self._coming
-        if key.state is State.ACTIVE and active.setdefault(key.purpose, key) is not key:
+        single = {State.ACTIVE: self._active, State.COMING: self._coming}
+        if single.get(key.state, {}).setdefault(key.purpose, key) is not key:
             raise KeyFileCorrupt(
-                _("two keys are active for %(purpose)s") % {"purpose": key.purpose}
-            )
-        if key.state is State.COMING and coming.setdefault(key.purpose, key) is not key:
-            raise KeyFileCorrupt(
-                _("two keys are coming for %(purpose)s") % {"purpose": key.purpose}
+                _("two keys are %(state)s for %(purpose)s")
+                % {"state": key.state, "purpose": key.purpose}
             )
 
     def __iter__(self) -> Iterator[Key]:

@@ -8,7 +8,7 @@ from django.db import connections
 
 from . import lanes
 from .declaration import SEAL, Plan
-from .rows import naming
+from .rows import naming, read
 
 
 def stored_row(
@@ -19,7 +19,8 @@ def stored_row(
 
     Args:
         plan: of its table.
-        using: the alias of a database that tells something with an UPDATE.
+        using: the alias of the database; one that tells nothing with an UPDATE is
+            asked by another statement.
         key: its primary key.
         gone: the nonce of the version that was loaded.
         come: that of the one which will be written.
@@ -30,6 +31,9 @@ def stored_row(
     Raises:
         RowAltered, RowUnverifiable: an encrypted field does not open.
     """
+    if not lanes.may_ask(using):
+        lanes.move(plan, using, gone=[gone], come=[come])
+        return read(plan, [key], using, lock=True).get(key)
     connection: Any = connections[using]
     quote = connection.ops.quote_name
     meta = plan.model._meta

@@ -43,9 +43,19 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-encode: Final[Callable[[Any], str]] = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), default=plain
-).encode
+def _encoder() -> Callable[[list[Any]], str]:
+    """Return what writes JSON, made once: making it costs more than a short row."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return json.JSONEncoder(
+            sort_keys=True, separators=(",", ":"), default=plain
+        ).encode
+    quoted = json.encoder.encode_basestring_ascii
+    chunks = make(None, plain, quoted, None, ":", ",", True, False, True)
+    return lambda values: "".join(chunks(values, 0))
+
+
+encode: Final = _encoder()
 """Returns the JSON of a list of values."""
 
 

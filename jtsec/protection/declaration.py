@@ -99,7 +99,7 @@ def plan_of(model: type[models.Model]) -> Plan | None:
 
 
 def sealed_plan(model: type[models.Model]) -> Plan:
-    """Return how an instance of a sealed model is sealed: by its table or a parent's."""
+    """Return how an instance is sealed: by its model's table, or a parent's."""
     owner = model._meta.get_field(SEAL).model
     found = plan_of(owner)
     if found is None:
@@ -109,7 +109,7 @@ def sealed_plan(model: type[models.Model]) -> Plan:
 
 def sealed_models() -> list[type[models.Model]]:
     """Return the models with tables of sealed rows, by label."""
-    every = [one for one in apps.get_models() if _is_declared(one)]
+    every = [one for one in apps.get_models() if is_declared(one)]
     return sorted(every, key=lambda one: one._meta.label_lower)
 
 
@@ -135,7 +135,7 @@ def lists_declared(model: Any) -> dict[int, tuple[str, ...]]:
     return {number: tuple(names) for number, names in lists.items()}
 
 
-def _is_declared(model: Any) -> bool:
+def is_declared(model: Any) -> bool:
     """Answer whether a model's own table has the seal."""
     meta = model._meta
     if meta.proxy or meta.abstract or not hasattr(model, "sealed_fields"):
@@ -148,7 +148,7 @@ def _work_out(model: Any) -> Plan | None:
     if model.__module__ == "__fake__":
         return _of_a_migration(model)
     concrete = meta.concrete_model or model
-    if not _is_declared(concrete):
+    if not is_declared(concrete):
         return None
     return _plan(concrete, concrete, lists_declared(concrete))
 

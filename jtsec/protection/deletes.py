@@ -38,7 +38,7 @@ def execute(plan: Plan, compiler: Any, run: Run) -> int:
     query, using = compiler.query, compiler.using
     # With a savepoint: a piece may be refused when others are done.
     with transaction.atomic(using=using):
-        touched_rows.take_write_lock(plan.model, using)
+        lanes.hold(plan, using)
         keys = touched_rows.matching_keys(query, plan.key.attname, using)
         only = query.where if touched_rows.is_of_one_table(query) else None
         return sum(

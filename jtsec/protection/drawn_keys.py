@@ -24,7 +24,8 @@ def draw(plan: Plan, using: str, nonces: list[bytes]) -> list[Any]:
         A key each; none where the database does not give them out, and then the root
         is not written either.
     """
-    if not (lanes.may_ask(using) and isinstance(plan.key, AutoFieldMixin)):
+    key: Any = plan.key
+    if not (lanes.may_ask(using) and isinstance(key, AutoFieldMixin)):
         return []
     connection: Any = connections[using]
     quote = connection.ops.quote_name

@@ -18,7 +18,7 @@ from jtsec.core.guarding import writing
 from . import lanes
 from .declaration import SEAL, Plan
 from .events import ExistingRowsSealed
-from .models import SealedLane
+from .lane_table import SealedLane
 from .root import begin
 from .rows import put_seals, read
 from .seal import make, new_nonces

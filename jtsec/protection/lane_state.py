@@ -13,7 +13,6 @@ that nobody learns what one row adds, and the MAC covers all and the lane's name
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from hmac import compare_digest
@@ -25,6 +24,7 @@ from jtsec.core.exceptions import CannotVerify, ConfigurationError
 from jtsec.crypto.sm4_blocks import SIZE, Blocks
 from jtsec.keys import api as keys
 
+from .canonical import encode
 from .exceptions import TableAltered
 
 LANES: Final = 64
@@ -122,7 +122,7 @@ class LaneState:
         return self._keyed(b"lane\x00", body)
 
     def _keyed(self, use: bytes, body: bytes) -> bytes:
-        name = json.dumps([self.table, self.lane, self.token]).encode("ascii")
+        name = encode([self.table, self.lane, self.token]).encode("ascii")
         return keys.mac_with(self.adder.key_id, CONTEXT + use + name + body)
 
 

@@ -22,7 +22,7 @@ from jtsec.core.touched_rows import take_write_lock
 from .declaration import Plan
 from .exceptions import RootMissing, TableAltered
 from .lane_state import LANES, LaneState, adder_of, unpack
-from .models import SealedLane
+from .lane_table import SealedLane
 from .root import open_when_empty
 
 _KEPT: Final = "_jtsec_lanes"
@@ -86,16 +86,30 @@ def move(
         answer = _write(connection, kept, state, gone or [], come or [], question)
         if answer is not None:
             return answer
-    state = _locked(plan, using, LANES if state is None else state.lane)
+    state = _locked(plan, using)
     answer = _write(connection, kept, state, gone or [], come or [], question)
     if answer is None:
         raise TableAltered(plan.label, "a lane of the root changed under its lock")
     return answer
 
 
-def _locked(plan: Plan, using: str, lane: int) -> LaneState:
-    """Return a lane as it is, locked; a table without rows gets its lanes here."""
-    lane = randbelow(LANES) if lane == LANES else lane
+def hold(plan: Plan, using: str) -> None:
+    """
+    Lock this connection's lane before any row is locked.
+
+    Two that share a lane would wait for each other if one of them came to it by way of
+    a row that the other one wants.
+    """
+    move(plan, using)
+
+
+def _locked(plan: Plan, using: str) -> LaneState:
+    """
+    Return a lane as it is, locked; a table without rows gets its lanes here.
+
+    Another one than before: where two connections met, they part.
+    """
+    lane = randbelow(LANES)
     take_write_lock(SealedLane, using)
     for is_open in (False, True):
         rows = SealedLane.objects.using(using).filter(table=plan.label, lane=lane)

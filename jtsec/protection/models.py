@@ -16,9 +16,10 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
-from jtsec.core.guarding import GuardedModel
-
 from .declaration import SEAL, plan_of, sealed_plan
+from .lane_table import SealedLane
+from .loading import require_sound
+from .saving import Save, update_row
 
 __all__ = ["SealedLane", "SealedManager", "SealedModel", "SealedQuerySet"]
 
@@ -30,8 +31,6 @@ class SealedQuerySet(models.QuerySet[M]):
 
     def only(self, *fields: Any) -> Self:
         """Load these and what is under the seal."""
-        if fields == (None,):
-            return super().only(*fields)
         return super().only(*fields, SEAL, *sealed_plan(self.model).fields)
 
     def defer(self, *fields: Any) -> Self:
@@ -80,8 +79,6 @@ class SealedModel(models.Model):
         cls, db: str | None, field_names: Any, values: Any, **options: Any
     ) -> Self:
         """Return a row that is what was sealed, or raise RowAltered."""
-        from .loading import require_sound  # noqa: PLC0415 - it reads rows itself
-
         row = super().from_db(db, field_names, values, **options)
         require_sound(row, db or "default")
         return row
@@ -90,9 +87,7 @@ class SealedModel(models.Model):
         self, base_qs: Any, using: str | None, pk_val: Any, values: Any, *rest: Any
     ) -> Any:
         """Seal the row anew; Django's place where one instance becomes an UPDATE."""
-        from .saving import Save, update_row  # noqa: PLC0415 - it reads rows itself
-
-        plain = super()._do_update  # type: ignore[misc]  # not in the stubs
+        plain = super()._do_update
 
         def proceed(rows: Any, given: Any) -> Any:
             return plain(rows, using, pk_val, given, *rest)
@@ -103,29 +98,3 @@ class SealedModel(models.Model):
             return proceed(base_qs, values)
         save = Save(plan, self, base_qs, str(using), pk_val, values, proceed)
         return update_row(save)
-
-
-class SealedLane(GuardedModel):
-    """
-    A part of the root of one sealed table; see `lane_state`.
-
-    `token` changes with every write and is what a writer must know to write.
-    """
-
-    GUARD = "protection"
-
-    table = models.CharField(max_length=150)
-    lane = models.PositiveSmallIntegerField()
-    token = models.CharField(max_length=32)
-    state = models.BinaryField()
-    key_id = models.CharField(max_length=32)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("table", "lane"), name="jtsec_sealedlane_unique"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.table}:{self.lane}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from .declaration import Plan, plan_of
 from .lane_state import MODULUS, adder_of
@@ -52,21 +53,20 @@ def cut(plan: Plan, using: str, key_id: str, rows: int) -> list[Part]:
     label = plan.model._meta.label
     edges = list(_edges(plan, using, rows)) if rows > ROWS else []
     bounds = [None, *edges, None]
-    pairs = zip(bounds, bounds[1:], strict=False)
-    return [Part(label, using, key_id, low, high) for low, high in pairs]
+    return [Part(label, using, key_id, low, high) for low, high in pairwise(bounds)]
 
 
 def _edges(plan: Plan, using: str, rows: int) -> Iterator[Any]:
     table: Any = QuerySet(model=plan.model, using=using).order_by("pk")
     count = -(-rows // ROWS)
-    ends = table.order_by().aggregate(low=Min("pk"), high=Max("pk"))
-    if isinstance(ends["low"], int):
-        wide = (ends["high"] - ends["low"]) // count + 1
-        yield from (ends["low"] + wide * number for number in range(1, count))
+    keys = table.values_list("pk", flat=True)
+    low, high = keys.first(), keys.last()
+    if isinstance(low, int):
+        wide = (high - low) // count + 1
+        yield from (low + wide * number for number in range(1, count))
         return
     for number in range(1, count):
-        found = table.values_list("pk", flat=True)[number * ROWS : number * ROWS + 1]
-        yield from found
+        yield from keys[number * ROWS : number * ROWS + 1]
 
 
 def scan(part: Part, progress: Progress | None = None) -> Scanned:

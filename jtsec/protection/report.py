@@ -1,4 +1,4 @@
-"""The verification of several tables: verdict, exit code, JSON, and what is recorded."""
+"""The verification of several tables: verdict, exit code, JSON, and its events."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .declaration import Plan
 from .events import TableOpened
 from .exceptions import RootMissing, TableAltered
 from .lane_state import LANES, MODULUS, Adder, LaneState, adder_of, unpack
-from .models import SealedLane
+from .lane_table import SealedLane
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from typing import Any
 from django.db import models
 
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
-from jtsec.core.touched_rows import take_write_lock
 
 from . import lanes
 from .alarms import alarmed
@@ -103,10 +102,10 @@ def update_row(save: Save) -> Any:
             return _save_beside(save)
         (nonce,) = new_nonces(1)
         loaded = parse(save.row.__dict__.get(SEAL))
-        if loaded is not None and lanes.may_ask(save.using):
-            if done := _save_as_loaded(save, loaded, nonce):
-                return done
-        return _save_locked(save, nonce)
+        if loaded is None:
+            lanes.hold(save.plan, save.using)
+            return _save_locked(save, nonce)
+        return _save_as_loaded(save, loaded, nonce) or _save_locked(save, nonce)
 
 
 def _save_as_loaded(save: Save, loaded: Seal, nonce: bytes) -> Any:
@@ -134,7 +133,6 @@ def _root_as_it_was(save: Save, loaded: Seal, nonce: bytes) -> Iterator[None]:
 
 
 def _save_locked(save: Save, nonce: bytes) -> Any:
-    take_write_lock(save.plan.model, save.using)
     stored = read(save.plan, [save.key], save.using, lock=True).get(save.key)
     if stored is None:
         # Django goes on with an INSERT, or says that there is no row.

@@ -11,10 +11,11 @@ is sealed; for any other model they ask one dictionary and go on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, Final
 
 from django.db.models.sql import compiler as compilers
+
+from jtsec.core.leading import Execute, lead_first
 
 from . import deletes, inserts, updates
 from .alarms import alarmed
@@ -48,22 +49,21 @@ def passes_through(compiler_class: type) -> bool:
 
 
 def _lead(owner: Any, name: str, front: Callable[..., Any], act: str) -> None:
-    plain = getattr(owner, name)
+    def before(plain: Execute) -> Execute:
+        def execute(self: Any, *args: Any, **kwargs: Any) -> Any:
+            plan = plan_of(self.query.model)
+            if plan is None or is_passing():
+                return plain(self, *args, **kwargs)
 
-    @wraps(plain)
-    def execute(self: Any, *args: Any, **kwargs: Any) -> Any:
-        plan = plan_of(self.query.model)
-        if plan is None or is_passing():
-            return plain(self, *args, **kwargs)
+            def run(compiler: Any) -> Any:
+                return plain(compiler, *args, **kwargs)
 
-        def run(compiler: Any) -> Any:
-            return plain(compiler, *args, **kwargs)
+            with alarmed(act):
+                return front(plan, self, run)
 
-        with alarmed(act):
-            return front(plan, self, run)
+        return execute
 
-    setattr(execute, MARK, True)
-    setattr(owner, name, execute)
+    lead_first(owner, name, before, MARK)
 
 
 def _refuse(plan: Any, compiler: Any, run: Any) -> Any:

@@ -46,7 +46,7 @@ def execute(plan: Plan, compiler: Any, run: Run) -> int:
     _require_ordinary(plan, query)
     # With a savepoint: a piece may be refused when others are done.
     with transaction.atomic(using=using):
-        touched_rows.take_write_lock(plan.model, using)
+        lanes.hold(plan, using)
         keys = touched_rows.matching_keys(query, plan.key.attname, using)
         is_of_one = touched_rows.is_of_one_table(query)
         only = query.where if is_of_one else None

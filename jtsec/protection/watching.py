@@ -1,6 +1,8 @@
 """
-A look at sealed rows after a response, when it is time: so nobody has to load a broken
-row for it to be found, and a project needs no extra process.
+A look at sealed rows after a response, when it is time.
+
+So nobody has to load a broken row for it to be found, and a project needs no extra
+process.
 """
 
 from __future__ import annotations

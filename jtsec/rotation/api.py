@@ -14,8 +14,8 @@ Killed anywhere, the next call goes on: the ring and the stored values say what 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Generator, Iterator, Sequence
+from typing import NamedTuple
 
 from django.db import router, transaction
 
@@ -23,17 +23,18 @@ from jtsec.audit.api import record
 from jtsec.audit.models import AuditRecord
 from jtsec.crypto import sm2
 from jtsec.keys import api as keys
+from jtsec.keys.usage import api as usage
 
 from .events import DataRenewed, KeyActivated, KeyPrepared, KeyRetired
 from .leave import require_duty
-
-RENEWED: Final = frozenset({keys.Purpose.FIELD, keys.Purpose.INDEX})
-"""
-Purposes whose stored data is put under the new key.
-
-What is under the other ones is evidence or a digest, and is never written again, or is
-written again in its own time: their old keys are read with for good.
-"""
+from .standing import (
+    RENEWED,
+    coming_purposes,
+    count_uses,
+    is_half_done,
+    replaced,
+    values_left,
+)
 
 
 class Progress(NamedTuple):
@@ -79,14 +80,15 @@ def rotate(
     reason = require_duty("keys", reason)
     counted = count_uses()
     for purpose in purposes:
-        if not _is_half_done(purpose, counted):
+        if not is_half_done(purpose, counted):
             given = error_key if purpose is keys.Purpose.ERROR else None
             prepare(purpose, reason=reason, error_key=given)
-    if coming := _coming():
+    if coming := coming_purposes():
         settle()
     activated = [activate(purpose, reason=reason) for purpose in coming]
     settle()
     yield from renew(reason=reason)
+    usage.flush()
     yield Outcome(activated, retire(reason=reason), values_left())
 
 
@@ -114,7 +116,7 @@ def activate(purpose: keys.Purpose, *, reason: str) -> str:
         return keys.activate_key(purpose, announce=announce)
 
 
-def renew(*, reason: str) -> Iterator[Progress]:
+def renew(*, reason: str) -> Generator[Progress, None, None]:
     """Put stored data under the active keys; tell what cannot be, and leave it."""
     reason = require_duty("keys", reason)
     for use in keys.uses():
@@ -137,7 +139,7 @@ def retire(*, reason: str) -> list[str]:
     """Mark the replaced keys under which nothing stored is found; return their ids."""
     reason = require_duty("keys", reason)
     counted = count_uses()
-    unused = {key.id for key in _replaced() if not counted.get(key.id)}
+    unused = {key.id for key in replaced() if not counted.get(key.id)}
 
     def announce(key_id: str) -> None:
         record(KeyRetired(resource=f"key:{key_id}", reason=reason))
@@ -146,47 +148,9 @@ def retire(*, reason: str) -> list[str]:
         return keys.retire_keys(unused, announce=announce) if unused else []
 
 
-def count_uses() -> dict[str, int]:
-    """Return how many stored values are under each key of a renewed purpose."""
-    counted: dict[str, int] = {}
-    for use in keys.uses():
-        if use.purposes <= RENEWED:
-            for key_id, number in use.count().items():
-                counted[key_id] = counted.get(key_id, 0) + number
-    return counted
-
-
-def values_left() -> int:
-    """Return how many stored values are not under the active keys."""
-    return sum(use.waiting() for use in keys.uses() if use.purposes <= RENEWED)
-
-
 def settle() -> None:
     """Wait until every process on this machine goes by the ring as it is now."""
     time.sleep(keys.SETTLED_AFTER)
-
-
-def _is_half_done(purpose: keys.Purpose, counted: Mapping[str, int]) -> bool:
-    """Answer whether stored data still waits for the key that is active already."""
-    return any(key.purpose is purpose and counted.get(key.id) for key in _replaced())
-
-
-def _replaced() -> list[keys.Key]:
-    return [
-        key
-        for purpose in RENEWED
-        for key in keys.every(purpose)
-        if key.state is keys.State.REPLACED
-    ]
-
-
-def _coming() -> list[keys.Purpose]:
-    return [
-        key.purpose
-        for purpose in keys.Purpose
-        for key in keys.every(purpose)
-        if key.state is keys.State.COMING
-    ]
 
 
 def _one_transaction() -> transaction.Atomic:

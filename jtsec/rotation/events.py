@@ -8,7 +8,7 @@ from jtsec.audit.events import Event, Outcome, Severity, event
 
 
 @event(
-    "keys:key:prepared",
+    "rotation:key:prepared",
     Outcome.DONE,
     Severity.NOTICE,
     clause="A10.3",
@@ -22,7 +22,7 @@ class KeyPrepared(Event):
 
 
 @event(
-    "keys:key:activated",
+    "rotation:key:activated",
     Outcome.DONE,
     Severity.NOTICE,
     clause="A10.3",
@@ -36,7 +36,7 @@ class KeyActivated(Event):
 
 
 @event(
-    "keys:data:renewed",
+    "rotation:data:renewed",
     Outcome.DONE,
     Severity.NOTICE,
     clause="A6.3",
@@ -52,7 +52,7 @@ class DataRenewed(Event):
 
 
 @event(
-    "keys:key:retired",
+    "rotation:key:retired",
     Outcome.DONE,
     Severity.NOTICE,
     clause="A10.3",
@@ -66,7 +66,37 @@ class KeyRetired(Event):
 
 
 @event(
-    "keys:rotation:refused",
+    "rotation:file:escrowed",
+    Outcome.DONE,
+    Severity.WARNING,
+    clause="A10.3",
+    label=_("Key file cut into shares"),
+)
+class KeysEscrowed(Event):
+    """A person had the key file cut into shares, one for each holder named."""
+
+    resource: str
+    reason: str
+    needed: int
+    holders: list[str]
+
+
+@event(
+    "rotation:key:used-often",
+    Outcome.DONE,
+    Severity.ALARM,
+    clause="A6.3",
+    label=_("Key to be rotated"),
+)
+class KeyUsedOften(Event):
+    """A key encrypted as often as asks for its rotation, or as its cipher bears."""
+
+    resource: str
+    encryptions: int
+
+
+@event(
+    "rotation:change:refused",
     Outcome.REFUSED,
     Severity.WARNING,
     clause="A10.3",

@@ -1,12 +1,20 @@
-"""Connects key rotation to the catalogue of events."""
+"""Connects key rotation to the events and to the counting of encryptions."""
 
 from __future__ import annotations
 
-from . import events
+from jtsec.audit.api import record
+from jtsec.core.context import acting_as, system_actor
+from jtsec.keys.usage.api import on_crossing
 
-EVENTS = events
-"""Imported here so that what the commands record is known to the reference."""
+from .events import KeyUsedOften
+
+
+def tell_of_crossing(key_id: str, encryptions: int) -> None:
+    """Record, once each, that a key passed the warning or the limit."""
+    with acting_as(system_actor("keys")):
+        record(KeyUsedOften(resource=f"key:{key_id}", encryptions=encryptions))
 
 
 def wire() -> None:
-    """Connect nothing: what is done here is done by commands."""
+    """Let the audit know when a key is used up."""
+    on_crossing("rotation", tell_of_crossing)

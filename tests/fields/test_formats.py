@@ -15,7 +15,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 
 from jtsec import fields
-from jtsec.crypto import sm3, sm4
+from jtsec.crypto import shares, sm3, sm4
 from jtsec.fields import (
     EncryptedCharField,
     EncryptedStorage,
@@ -54,6 +54,17 @@ def test_the_key_file_is_as_written():
     digest = content.pop("digest")
     plain = json.dumps(content, sort_keys=True, separators=(",", ":"))
     assert hmac.compare_digest(digest, sm3.hexdigest(plain.encode()))
+
+
+def test_the_share_of_a_key_file_is_as_written():
+    """The password opens it, and with two more the secret is there."""
+    case = vector("key-share")
+    share = keys.open_share(case["file"].encode(), case["password"])
+    assert share.facts.number == case["number"]
+    assert share.data.hex() == case["data"]
+    others = {int(x): bytes.fromhex(one) for x, one in case["others"].items()}
+    given = {**others, share.facts.number: share.data}
+    assert shares.combine(given).hex() == case["secret"]
 
 
 def test_the_encrypted_field_is_as_written():

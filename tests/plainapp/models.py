@@ -191,3 +191,31 @@ class Informant(models.Model):
             "notes": models.JSONField(default=list, blank=True),
         },
     )
+
+
+class SpecialLedger(Ledger):
+    """Inherits a sealed table, and adds to it."""
+
+    extra = models.CharField(max_length=20, default="")
+
+
+class ListedLedger(Ledger):
+    """Is the same sealed table under another name."""
+
+    class Meta:
+        proxy = True
+
+
+class Crew(models.Model):
+    """Has members by way of a sealed table."""
+
+    members = models.ManyToManyField(Driver, through="Membership", related_name="crews")
+
+
+class Membership(SealedModel):
+    """Says who belongs to what, and is sealed."""
+
+    sealed_fields = ("crew", "driver")
+
+    crew = models.ForeignKey(Crew, models.CASCADE)
+    driver = models.ForeignKey(Driver, models.CASCADE)

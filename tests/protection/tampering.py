@@ -17,7 +17,7 @@ def put(row: models.Model, **values: Any) -> None:
     """Change columns of a row by SQL."""
     meta = row._meta
     quote = connection.ops.quote_name
-    columns = [meta.get_field(name) for name in values]
+    columns: list[Any] = [meta.get_field(name) for name in values]
     pairs = ", ".join(f"{quote(str(one.column))} = %s" for one in columns)
     key = meta.pk
     sql = (

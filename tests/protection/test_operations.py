@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from django.db import connection
@@ -29,11 +31,8 @@ def run(name: str = "ledger", *, backwards: bool = False) -> None:
     operation = SealExisting(name)
     verb = operation.database_backwards if backwards else operation.database_forwards
 
-    class Editor:
-        """What the operation uses of a schema editor."""
-
-    Editor.connection = connection
-    verb("plainapp", Editor, state, state)
+    # What the operation uses of a schema editor.
+    verb("plainapp", SimpleNamespace(connection=connection), state, state)
 
 
 def bare(count: int) -> None:
@@ -50,7 +49,7 @@ def test_existing_rows_are_sealed_in_batches(monkeypatch) -> None:
         Ledger.objects.create(text="x")
     run()
     assert verify([Ledger]).exit_code is Exit.SOUND
-    Ledger.objects.create(text="x")
+    Ledger.objects.create(pk=500, text="x")
     made = AuditRecord.objects.get(code="protection:rows:sealed")
     assert made.resource == "plainapp.ledger"
     run()

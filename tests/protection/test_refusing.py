@@ -1,4 +1,4 @@
-"""A row that SQL changed is found on load, alarmed by name, and refused by every write."""
+"""A row that SQL changed is found on load, alarmed by name, refused by every write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.exceptions import JtsecError
 from jtsec.keys.key import Purpose, State
 from jtsec.protection import passing
-from jtsec.protection.api import RowAltered, RowUnverifiable, unverified
+from jtsec.protection.api import RowUnverifiable, unverified
 from tests import keyring
 from tests.plainapp.models import Driver, Ledger, Permit, Stamp
 from tests.protection.tampering import put, put_back, refused, remove, stored
@@ -52,7 +52,7 @@ def test_each_sealed_column_is_found_changed(change: dict[str, Any]) -> None:
         plate="A", holder=driver, facts={"a": 1}, day="2026-02-03", phone="1"
     )
     other = Permit.objects.create(plate="other")
-    put(made, **{name: value for name, value in change.items()})
+    put(made, **change)
     with refused(JtsecError):
         Permit.objects.get(pk=made.pk)
     if "phone" not in change:
@@ -84,6 +84,12 @@ def test_seals_are_not_carried_to_other_rows() -> None:
         Ledger.objects.get(pk=999)
 
 
+def load(fixture: str) -> None:
+    """Save what a fixture holds."""
+    for one in serializers.deserialize("json", fixture):
+        one.save()
+
+
 WRITES: dict[str, Callable[[Ledger], Any]] = {
     "save": lambda row: row.save(),
     "save of a part": lambda row: row.save(update_fields=["number"]),
@@ -101,10 +107,7 @@ WRITES: dict[str, Callable[[Ledger], Any]] = {
     ),
     "get_or_create": lambda row: Ledger.objects.get_or_create(pk=row.pk),
     "another queryset": lambda row: QuerySet(Ledger).update(number=4),
-    "fixture": lambda row: [
-        one.save()
-        for one in serializers.deserialize("json", serializers.serialize("json", [row]))
-    ],
+    "fixture": lambda row: load(serializers.serialize("json", [row])),
     "refresh": lambda row: row.refresh_from_db(),
     "a part is loaded": lambda row: QuerySet(Ledger).only("number").get(pk=row.pk),
     "raw": lambda row: list(
@@ -181,7 +184,7 @@ def test_the_admin_refuses_a_broken_row(rf: RequestFactory) -> None:
 
 
 def test_a_broken_row_can_be_looked_at_and_not_written() -> None:
-    """Who has to find out what happened sees the row; a write is refused all the same."""
+    """Who has to find out what happened sees the row; a write is refused."""
     row = Ledger.objects.create(text="a")
     put(row, text="altered")
     with unverified():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.db import connection
+
 from jtsec.crypto import envelope
 from jtsec.keys.api import Purpose
 from jtsec.rotation import api
-from tests.fields.stored import column
 from tests.plainapp.models import Dossier, Driver
 
 
@@ -43,17 +44,13 @@ def dossier() -> Dossier:
 
 def key_ids(model: Any, name: str) -> Counter[str]:
     """Return how many values of a column are under each key."""
-    found: Counter[str] = Counter()
-    for pk in model.objects.values_list("pk", flat=True):
-        stored = column(model, pk, name)
-        if stored is not None:
-            is_index = name.endswith("_index")
-            found[
-                stored[2 : 2 + stored[1]].decode()
-                if is_index
-                else envelope.read_header(stored).key_id
-            ] += 1
-    return found
+    column = model._meta.get_field(name).column
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {model._meta.db_table}")
+        stored = [bytes(one) for (one,) in cursor.fetchall() if one is not None]
+    if name.endswith("_index"):
+        return Counter(one[2 : 2 + one[1]].decode() for one in stored)
+    return Counter(envelope.read_header(one).key_id for one in stored)
 
 
 def rotated(*purposes: Purpose) -> api.Outcome:

@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 from jtsec.audit.models import AuditRecord
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError, Refused
-from jtsec.fields import blind_index, index_field, renewing
+from jtsec.fields import index_field, renewing, stored_column
 from jtsec.keys import api as keys
 from jtsec.keys.api import Purpose, State
 from jtsec.keys.format import parse_ring
 from jtsec.rotation import api
 from tests.fields.stored import column, put
-from tests.plainapp.models import Dossier, Driver
+from tests.plainapp.models import Branch, Dossier, Driver, Office
 
 from .stored import dossier, drivers, key_ids, rotated
 
@@ -33,7 +33,7 @@ def states(path: Path, purpose: Purpose) -> dict[str, str]:
 
 def codes() -> list[str]:
     """Return what was recorded of keys."""
-    rows = AuditRecord.objects.filter(code__startswith="keys:").order_by("pk")
+    rows = AuditRecord.objects.filter(code__startswith="rotation:").order_by("pk")
     return [row.code for row in rows]
 
 
@@ -41,7 +41,7 @@ def test_every_value_is_under_the_new_key_and_reads_as_before(
     as_ops: None, ring_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every kind of field; the index too; the old keys are retired, and on record."""
-    monkeypatch.setattr(renewing, "BATCH", 7)
+    monkeypatch.setattr(stored_column, "BATCH", 7)
     rows, one = drivers(20), dossier()
     outcome = rotated(Purpose.FIELD, Purpose.INDEX)
     assert outcome == (["field-2", "index-2"], outcome.retired, 0)
@@ -62,9 +62,18 @@ def test_every_value_is_under_the_new_key_and_reads_as_before(
         "field-1": "retired",
         "field-2": "active",
     }
-    assert codes()[:4] == ["keys:key:prepared"] * 2 + ["keys:key:activated"] * 2
-    assert codes()[-2:] == ["keys:key:retired"] * 2
-    assert set(codes()[4:-2]) == {"keys:data:renewed"}
+    assert codes()[:4] == ["rotation:key:prepared"] * 2 + ["rotation:key:activated"] * 2
+    assert codes()[-2:] == ["rotation:key:retired"] * 2
+    assert set(codes()[4:-2]) == {"rotation:data:renewed"}
+
+
+def test_tables_that_inherit_one_another_are_each_renewed(as_ops: None) -> None:
+    """What a child adds lies in its own table, under its parent's key."""
+    branch = Branch.objects.create(phone="13800000000", code="B-1")
+    assert rotated(Purpose.FIELD, Purpose.INDEX).left == 0
+    assert key_ids(Branch, "code") == {"field-2": 1}
+    assert key_ids(Office, "phone_index") == {"index-2": 1}
+    assert Branch.objects.get(code="B-1", phone="13800000000") == branch
 
 
 def test_rows_under_both_keys_are_found_while_it_lasts(as_ops: None) -> None:
@@ -126,7 +135,7 @@ def test_with_the_active_key_alone_old_rows_are_not_found(
     api.activate(Purpose.INDEX, reason="x")
     assert Driver.objects.filter(number="N0").exists()
     every = keys.every
-    monkeypatch.setattr(blind_index.keys, "every", lambda purpose: every(purpose)[:1])
+    monkeypatch.setattr(keys, "every", lambda purpose: every(purpose)[:1])
     assert not Driver.objects.filter(number="N0").exists()
 
 
@@ -138,7 +147,7 @@ def test_a_run_that_was_stopped_is_gone_on_with(
     stopped_after: str,
 ) -> None:
     """The same call again makes no third key, and ends where one run would have."""
-    monkeypatch.setattr(renewing, "BATCH", 4)
+    monkeypatch.setattr(stored_column, "BATCH", 4)
     drivers(10)
     api.prepare(Purpose.FIELD, reason="x")
     if stopped_after != "prepare":
@@ -192,7 +201,7 @@ def test_who_wrote_in_between_keeps_what_he_wrote(as_ops: None) -> None:
     api.activate(Purpose.FIELD, reason="x")
     (use,) = (one for one in keys.uses() if one.name == "plainapp.driver.phone")
     assert isinstance(use, renewing.ColumnUse)
-    (batch,) = use._batches()
+    (batch,) = use.stored.batches()
     Driver.objects.filter(pk=row.pk).update(phone="13900000000")
     assert use._renew(batch, {}) == (0, ())
     assert Driver.objects.get(pk=row.pk).phone == "13900000000"
@@ -218,7 +227,7 @@ def test_nobody_without_the_duty_changes_keys(
     before = ring_file.read_bytes()
     with acting_as(system_actor("script")), pytest.raises(Refused, match="duty"):
         attempt(verb)
-    assert codes() == ["keys:rotation:refused"]
+    assert codes() == ["rotation:change:refused"]
     assert ring_file.read_bytes() == before
 
 

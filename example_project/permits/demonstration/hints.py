@@ -61,6 +61,8 @@ def _tour(address: str) -> list[str]:
         "其中有几处异常，在“预警处置”中。",
         "核验整个日志: manage.py jtsec_audit_verify；用 SQL 改一行再核验，"
         "会指出是哪一行。",
+        "用 SQL 改动、增加或删除一条申请（permits_permit）: manage.py "
+        "jtsec_data_verify 会指出是哪一行；打开这一行会被拒绝并告警。",
     ]
 
 

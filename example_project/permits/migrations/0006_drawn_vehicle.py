@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Declares the model of what is drawn."""
 
     dependencies = [
-        ("permits", "0004_rights_stand_in_code"),
+        ("permits", "0005_plates_have_one_spelling"),
     ]
 
     operations = [

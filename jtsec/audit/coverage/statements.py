@@ -14,13 +14,13 @@ SQL that the project writes itself passes by: nobody can tell its rows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, Final
 
 from django.db import connections, router
 from django.db.models.sql import compiler as compilers
 
 from jtsec.audit.models import AuditRecord
+from jtsec.core.leading import Execute, lead
 
 from . import deletes, inserts, updates
 from .registry import watched
@@ -51,18 +51,17 @@ def passes_through(compiler_class: type) -> bool:
 
 
 def _lead(owner: Any, name: str, front: Callable[..., Any]) -> None:
-    plain = getattr(owner, name)
+    def before(plain: Execute) -> Execute:
+        def execute(self: Any, *args: Any, **kwargs: Any) -> Any:
+            model = self.query.model
+            found = watched(model)
+            if found is None or _is_before_the_audit(model):
+                return plain(self, *args, **kwargs)
+            return front(found, self, plain, *args, **kwargs)
 
-    @wraps(plain)
-    def execute(self: Any, *args: Any, **kwargs: Any) -> Any:
-        model = self.query.model
-        found = watched(model)
-        if found is None or _is_before_the_audit(model):
-            return plain(self, *args, **kwargs)
-        return front(found, self, plain, *args, **kwargs)
+        return execute
 
-    setattr(execute, MARK, True)
-    setattr(owner, name, execute)
+    lead(owner, name, before, MARK)
 
 
 def _is_before_the_audit(model: Any) -> bool:

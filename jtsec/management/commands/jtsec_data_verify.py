@@ -1,4 +1,4 @@
-"""manage.py jtsec_data_verify: prove that sealed rows are what the application wrote."""
+"""manage.py jtsec_data_verify: prove that sealed rows are what was written."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 
-from jtsec.core import touched_rows
 from jtsec.audit.models import AuditRecord
+from jtsec.core import touched_rows
 from tests.audit.coverage.models import Chief, Guard, Shift, Skill, Station
 
 pytestmark = [

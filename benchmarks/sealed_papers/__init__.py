@@ -1,0 +1,1 @@
+"""The app of two models that differ in one thing: the second is sealed."""

@@ -1,0 +1,1 @@
+"""How often each key was used, over all processes."""
