@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from jtsec.access.decorators import requires
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.keys.api import KeyStatus, Purpose, State, key_status, missing_purposes
+from jtsec.keys.usage.api import totals
 
 from .page import show
 
@@ -59,9 +60,10 @@ def keys(request: HttpRequest) -> HttpResponse:
     except ConfigurationError:
         # Why is for who has the server: a page says nothing of paths.
         return show(request, TEMPLATE, {"is_unreadable": True}, status=503)
+    used = totals()
     context = {
         "rows": [
-            (one, word_for(one.purpose), *STATES[one.state])
+            (one, word_for(one.purpose), used.get(one.id), *STATES[one.state])
             for one in sorted(found, key=_place)
         ],
         "missing": [word_for(one) for one in missing],

@@ -209,6 +209,7 @@ TITLES: Final[Mapping[str, Promise]] = MappingProxyType(
         "JTSEC_TRANSIENT_MINUTES": _("Minutes of a transient entry"),
         "JTSEC_TRANSIENT_LARGEST_BYTES": _("Bytes of a transient entry"),
         "JTSEC_VALIDATION_VIN_CHECK_CHARACTER": _("Check character of a VIN"),
+        "JTSEC_KEYS_WARN_AFTER": _("Encryptions until a rotation is asked for"),
     }
 )
 
