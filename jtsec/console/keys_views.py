@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from jtsec.access.decorators import requires
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.keys.api import KeyStatus, Purpose, State, key_status, missing_purposes
+from jtsec.keys.usage.api import totals
 
 from .page import show
 
@@ -37,6 +38,16 @@ PURPOSES: Final[Mapping[str, str | Promise]] = MappingProxyType(
 )
 """What people call a purpose; one without words here is shown as it is named."""
 
+STATES: Final[Mapping[State, tuple[str | Promise, str]]] = MappingProxyType(
+    {
+        State.COMING: (_("Made known, not used yet"), "warn"),
+        State.ACTIVE: (_("Protects new data"), "good"),
+        State.REPLACED: (_("Reads old data only"), ""),
+        State.RETIRED: (_("No data found under it"), ""),
+    }
+)
+"""What a state of a key means, and its tone."""
+
 
 @require_safe
 @requires(RIGHT)
@@ -49,10 +60,13 @@ def keys(request: HttpRequest) -> HttpResponse:
     except ConfigurationError:
         # Why is for who has the server: a page says nothing of paths.
         return show(request, TEMPLATE, {"is_unreadable": True}, status=503)
+    used = totals()
     context = {
-        "rows": [(one, word_for(one.purpose)) for one in sorted(found, key=_place)],
+        "rows": [
+            (one, word_for(one.purpose), used.get(one.id), *STATES[one.state])
+            for one in sorted(found, key=_place)
+        ],
         "missing": [word_for(one) for one in missing],
-        "active": State.ACTIVE,
     }
     return show(request, TEMPLATE, context)
 

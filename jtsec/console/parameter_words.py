@@ -185,6 +185,31 @@ TITLES: Final[Mapping[str, Promise]] = MappingProxyType(
         "JTSEC_VALIDATION_FOREIGN_RESIDENT_IDS": _(
             "Numbers of foreign permanent residents"
         ),
+        "JTSEC_HEADERS_CLEAR_SITE_DATA": _(
+            "What a browser clears at the end of a session"
+        ),
+        "JTSEC_HEADERS_SENSITIVE_VIEWS": _("Views whose answers nothing may keep"),
+        "JTSEC_MASKING_CLEAR_VIEWS_PER_HOUR": _("Rows seen in clear in an hour"),
+        "JTSEC_MASKING_EXPORT_ROWS": _("Rows of a masked export"),
+        "JTSEC_PROTECTION_WATCH_SECONDS": _("Seconds between two looks at sealed rows"),
+        "JTSEC_PROTECTION_WATCH_ROWS": _("Sealed rows of one look"),
+        "JTSEC_RESIDUAL_FOLDER": _("Folder of temporary files"),
+        "JTSEC_REST_SIGNATURE_SECONDS": _("Seconds a signed call may be off"),
+        "JTSEC_REST_CLIENT_DAYS": _("Days a client's key is registered"),
+        "JTSEC_REST_CALLS": _("Calls of one caller in a minute"),
+        "JTSEC_REST_WARN_PERCENT": _("Percent of the calls that warns"),
+        "JTSEC_REST_BODY_BYTES": _("Largest body of a call"),
+        "JTSEC_REST_DEPTH": _("Depth of JSON"),
+        "JTSEC_REST_ITEMS": _("Values of JSON"),
+        "JTSEC_REST_SCHEMA_RIGHT": _("Right to the description of the interfaces"),
+        "JTSEC_SECRETS_DATABASE_PASSWORD_DAYS": _(
+            "Days a database's password is valid"
+        ),
+        "JTSEC_SECRETS_DBA_KEY_FILE": _("Public key of the database administrator"),
+        "JTSEC_TRANSIENT_MINUTES": _("Minutes of a transient entry"),
+        "JTSEC_TRANSIENT_LARGEST_BYTES": _("Bytes of a transient entry"),
+        "JTSEC_VALIDATION_VIN_CHECK_CHARACTER": _("Check character of a VIN"),
+        "JTSEC_KEYS_WARN_AFTER": _("Encryptions until a rotation is asked for"),
     }
 )
 

@@ -43,7 +43,7 @@ TABS: Final = (
     Tab(
         "frequency",
         _("Frequency of use"),
-        ("JTSEC_AUDIT_RULES_", "JTSEC_AUDIT_ATTACK_"),
+        ("JTSEC_AUDIT_RULES_", "JTSEC_AUDIT_ATTACK_", "JTSEC_REST_"),
     ),
     Tab("terminals", _("Binding of clients"), ("JTSEC_ACCESS_", "JTSEC_SOURCE_")),
     Tab(

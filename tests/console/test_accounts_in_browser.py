@@ -103,6 +103,7 @@ def test_the_pages_work_under_their_security_policy(page: Page, server: str) -> 
         "review-unused": "review/unused/", "user-duty": f"users/{uid}/duty/",
         "user-administrator-password": f"users/{other}/password/",
         "overview": "", "parameters": "parameters/", "keys": "keys/",
+        "users-import": "users/import/",
         "tasks": "tasks/", "parameters-none": "parameters/?text=nothing-such",
     }  # fmt: skip
     for name, address in pages.items():

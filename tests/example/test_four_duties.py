@@ -62,7 +62,7 @@ class Desk:
 
     def note(self, said: ConsoleMessage) -> None:
         """Keep what the browser complains of; a refusal's status is no complaint."""
-        if "status of 4" not in said.text:
+        if said.type in ("error", "warning") and "status of 4" not in said.text:
             self.blocked.append(said.text)
 
     def log_in(self, password: str = PASSWORD) -> None:
