@@ -17,11 +17,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from jtsec.core.clock import elapsed, now
+from jtsec.core.exceptions import InputError
 
 from .accounts import Account, Accounts
 from .server import connected_as, lets_in, server_of
 
 PAUSE: Final = 0.5
+LEAST_QUIET: Final = 1
 
 Tell = Callable[[str], None]
 
@@ -41,6 +43,20 @@ class Patience:
     wait: float = 300
     quiet: float = 10
     by_dba: bool = False
+
+    def __post_init__(self) -> None:
+        """
+        Refuse what would be no waiting.
+
+        Raises:
+            InputError: the seconds are fewer than a process needs to connect.
+        """
+        if not (self.wait >= 0 and self.quiet >= LEAST_QUIET):
+            raise InputError(
+                _("It has to be quiet for %(least)d second at least.")
+                % {"least": LEAST_QUIET},
+                field="quiet",
+            )
 
 
 def wait_until_left(
