@@ -117,7 +117,8 @@ def parse_accounts(value: str) -> Accounts:
         coming = {str(user): str(one) for user, one in content["coming"].items()}
         active = str(content["active"])
         is_sound = len(both) == 2 and active in both and set(coming) <= set(both)
-        if content["format"] != FORMAT or not is_sound:
+        # The active account's comes last: alone it would be nobody's step.
+        if content["format"] != FORMAT or not is_sound or set(coming) == {active}:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         # From None: the cause may quote a password.

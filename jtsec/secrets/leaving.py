@@ -16,12 +16,14 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from jtsec.core.clock import elapsed, now
+from jtsec.core.clock import elapsed
+from jtsec.core.exceptions import InputError
 
 from .accounts import Account, Accounts
 from .server import connected_as, lets_in, server_of
 
-PAUSE: Final = 0.5
+PAUSE: Final = 0.05
+LEAST_QUIET: Final = 1
 
 Tell = Callable[[str], None]
 
@@ -42,6 +44,20 @@ class Patience:
     quiet: float = 10
     by_dba: bool = False
 
+    def __post_init__(self) -> None:
+        """
+        Refuse what would be no waiting.
+
+        Raises:
+            InputError: the seconds are fewer than a process needs to connect.
+        """
+        if not (self.wait >= 0 and self.quiet >= LEAST_QUIET):
+            raise InputError(
+                _("It has to be quiet for %(least)d second at least.")
+                % {"least": LEAST_QUIET},
+                field="quiet",
+            )
+
 
 def wait_until_left(
     alias: str, accounts: Accounts, patience: Patience, tell: Tell
@@ -55,19 +71,18 @@ def wait_until_left(
     old, begun = accounts.standby, elapsed()
     if lets_in(alias, Account(old.user, accounts.coming[old.user])):
         return ()  # it was changed already: there is nobody left to be kept out
-    server = server_of(alias)
+    server, last, seen = server_of(alias), begun, [old.user]
     with connected_as(alias, old) as connection:
         while True:
+            # Watched all the while: a session of one request is soon gone again, and
+            # whoever read the store before the switch may be about to connect.
             busy = server.sessions_in_use(connection, old.user, patience.quiet)
-            if not busy and _seconds_since_switch(accounts) >= patience.quiet:
+            at = elapsed()
+            if busy:
+                last, seen = at, busy
+            elif at - last >= patience.quiet:
                 return ()
-            if elapsed() - begun >= patience.wait:
-                return tuple(busy) or (old.user,)
+            if at - begun >= patience.wait:
+                return tuple(seen)
             tell(_("Waiting until nobody works as %(user)s.") % {"user": old.user})
             time.sleep(PAUSE)
-
-
-def _seconds_since_switch(accounts: Accounts) -> float:
-    # Whoever read the store just before may be about to connect.
-    switched = accounts.in_force.changed
-    return (now() - switched).total_seconds() if switched else 0

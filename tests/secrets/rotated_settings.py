@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from jtsec.secrets import with_accounts
-from tests.secrets.two_accounts import NAME
 from tests.settings import *  # noqa: F403 - a settings module built on another one
 from tests.settings import DATABASES
 
@@ -14,7 +13,7 @@ MIDDLEWARE = []
 DEBUG_PROPAGATE_EXCEPTIONS = True
 
 _plain = DATABASES["default"]
-DATABASES = {"default": with_accounts(_plain, NAME)}
+DATABASES = {"default": with_accounts(_plain, "db.accounts")}
 if "JTSEC_TEST_FIXED_ACCOUNT" in os.environ:
     # What others do: user and password of the process's start.
     DATABASES["default"]["ENGINE"] = _plain["ENGINE"]

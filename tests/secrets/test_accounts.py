@@ -60,6 +60,7 @@ def test_a_coming_password_takes_the_place_of_the_old_one() -> None:
                       "permits_b": {"changed": None, "password": "x"}}},
         {"accounts": "permits_a"},
         {"coming": None},
+        {"coming": {"permits_a": "x"}},
     ],
 )  # fmt: skip
 def test_what_does_not_hold_two_accounts_is_refused(change: dict[str, object]) -> None:

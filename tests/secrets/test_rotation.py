@@ -271,6 +271,9 @@ def test_who_may_not_gets_nothing(
         attempt(Actor("person", "u-2", "li", "李四", False, "", "audit"), NAME, "x")
     with pytest.raises(InputError):
         attempt(ops, NAME, " ")
+    for seconds in ({"quiet": 0}, {"quiet": float("nan")}, {"wait": -1}):
+        with pytest.raises(InputError):
+            rotation.Patience(**seconds)
     with pytest.raises(InputError, match="No database"):
         attempt(ops, NAME, "two months")
     assert not (tmp_path / "x").exists()

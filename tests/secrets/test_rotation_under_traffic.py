@@ -114,7 +114,7 @@ def test_a_process_that_never_asks_the_store_is_waited_for(
     """The old password stays while somebody connects with it; unwaited, they fail."""
     deliver, old = tmp_path / "delivered", accounts.in_force
     with served(gunicorn_server, JTSEC_TEST_FIXED_ACCOUNT="1") as traffic:
-        done = rotate(deliver, wait=3)
+        done = rotate(deliver, wait=5, quiet=4)
         assert done.waiting
         assert done.active == accounts.standby.user
         assert lets_in("default", old)

@@ -69,8 +69,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, or as much as can be done, and say how far that was."""
-        patience = Patience(options["wait"], options["quiet"], options["by_dba"])
         try:
+            patience = Patience(options["wait"], options["quiet"], options["by_dba"])
             with acting_as(person_named(options["actor"])):
                 done = rotate(
                     options["name"],

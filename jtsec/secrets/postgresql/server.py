@@ -48,9 +48,8 @@ class PostgresServer(Server):
         kept = _verifier(connection.connection, account)
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE NONE")  # the account may work as its tables' owner
-            # A statement of this kind takes no parameters on the wire.
-            text = f"ALTER ROLE SESSION_USER PASSWORD '{kept}'"
-            cursor.execute(text)
+            # Of letters, digits and signs; this takes no parameters on the wire.
+            cursor.execute(f"ALTER ROLE SESSION_USER PASSWORD '{kept}'")
 
     def is_alone(self, connection: BaseDatabaseWrapper, name: str) -> bool:
         """Take an advisory lock."""
