@@ -7,7 +7,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -96,7 +96,7 @@ def _fill(number: int, own: Any) -> None:
         cursor.execute("VACUUM ANALYZE" if is_postgres else "ANALYZE")
 
 
-def _row(at: Any, chance: random.Random, own: Any) -> dict[str, Any]:
+def _row(at: Any, chance: random.Random, own: Any) -> Mapping[str, Any]:
     from tests.audit.query.rows import row
 
     which = int(chance.random() ** 2 * 3000)
