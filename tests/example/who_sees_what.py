@@ -54,6 +54,7 @@ BY_NAME: Mapping[str, str] = {
     "kind": "monthly",
     "period": "2026-01",
     "quarter": "2026-Q1",
+    "session": "0" * 64,
     "target": "login",
     "word": "lockout",
 }
@@ -146,7 +147,7 @@ def _sign(answer: Answer) -> str:
 
 def _named(route: str) -> str:
     """Return a route without the kinds of its parameters, as the table names it."""
-    return PARAMETER.sub(r"<\2>", route)
+    return PARAMETER.sub(r"<\2>", route).removesuffix("$")
 
 
 def _filled(route: str, named: Mapping[str, str]) -> str:
@@ -154,4 +155,4 @@ def _filled(route: str, named: Mapping[str, str]) -> str:
         kind, name = found.groups()
         return named.get(kind) or named.get(name) or BY_KIND.get(kind, "none")
 
-    return PARAMETER.sub(value_of, route)
+    return PARAMETER.sub(value_of, route).removesuffix("$")
