@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 from jtsec.core.tables import are_readable
 from jtsec.fields.api import check_seal
+from jtsec.identity.models import Identity
 
 from .clients import list_clients, row_alias
 from .models import SignedClient
@@ -42,7 +43,7 @@ def check_clients(
     app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """E130: a client's key, functions or networks were changed by SQL."""
-    if not are_readable(databases, row_alias(), SignedClient):
+    if not are_readable(databases, row_alias(), SignedClient, Identity):
         return []
     return [
         Error(

@@ -19,5 +19,5 @@ site.register(Driver, DriverAdmin)
 urlpatterns = [
     path("admin/", site.urls),
     path("accounts/", include("jtsec.urls")),
-    path("api/approvals/", include("jtsec.rest.urls")),
+    path("api/", include("jtsec.rest.urls")),
 ]

@@ -25,6 +25,7 @@ from jtsec.fields.operations import EncryptExisting, move_values
 from tests import databases
 from tests.fields.stored import column, put, refused
 from tests.plainapp.models import Dossier
+from tests.thoroughness import only_in_full
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A6.3")]
 
@@ -91,6 +92,7 @@ django.setup()
 from django.db import connection
 from jtsec.fields import operations
 from tests.plainapp.models import Dossier
+from tests.thoroughness import only_in_full
 operations.BATCH = 5
 left = int(sys.argv[1])
 
@@ -131,6 +133,7 @@ def moved(source: str, target: str) -> int:
     return sum(row[target] is not None for row in rows)
 
 
+@only_in_full  # test_existing_table does the same, on more rows and both ways
 @committed
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")

@@ -9,9 +9,12 @@ import pytest
 
 from tests import databases
 from tests.testing import runs
+from tests.thoroughness import only_in_full
 
 
-@pytest.fixture(params=databases.CHOICES)
+@pytest.fixture(
+    params=["sqlite", "postgres", pytest.param("mariadb", marks=only_in_full)]
+)
 def database(request: pytest.FixtureRequest, worker_name: str) -> dict[str, Any] | None:
     """Return the settings of a database on each server there is; None for SQLite."""
     if request.param == "sqlite":
