@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +9,7 @@ from django.core.exceptions import SynchronousOnlyOperation
 from django.db import Error, connections, router, transaction
 
 from jtsec.core.apart import apart
+from jtsec.core.event_loop import is_in_event_loop
 
 from .exceptions import AuditUnavailable
 from .models import AuditRecord
@@ -24,7 +24,7 @@ def could_be_undone() -> bool:
 
 def must_wait() -> bool:
     """Answer whether now is no time to write what has to stay, or no place."""
-    return could_be_undone() or _is_in_event_loop()
+    return could_be_undone() or is_in_event_loop()
 
 
 @contextmanager
@@ -71,14 +71,6 @@ def write_to_stay(rows: list[Row]) -> None:
             return
         with apart(alias) as own:
             insert(rows, own)
-
-
-def _is_in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
 
 
 def _alias() -> str:

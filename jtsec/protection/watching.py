@@ -7,19 +7,19 @@ process.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from threading import Lock
 from typing import Any, Final
 
-from django.db import connections, router
+from django.db import connections
 
 from jtsec.audit.api import boundary
 from jtsec.core.clock import elapsed
 from jtsec.core.context import acting_as, system_actor
+from jtsec.core.event_loop import is_in_event_loop
+from jtsec.core.foreign_threads import leaves_no_connection
 
 from .conf import protection_settings
-from .declaration import sealed_models
 from .rounds import Rounds
 
 ACTOR: Final = system_actor("jtsec.protection.watching")
@@ -49,6 +49,7 @@ class Watch:
         with acting_as(ACTOR), boundary():
             return self._rounds.look(rows)
 
+    @leaves_no_connection
     def look_when_due(self, **kwargs: Any) -> None:
         """Look, if it is time; never raises. Receives `request_finished`."""
         if not self._looking.acquire(blocking=False):
@@ -56,22 +57,12 @@ class Watch:
         try:
             chosen = protection_settings()
             if self.is_time(chosen.watch_seconds) and _may_look():
-                self._look_and_close(chosen.watch_rows)
+                self.look(chosen.watch_rows)
         # The response is out; whatever is wrong must not take the worker with it.
         except Exception:
             logger.exception("sealed rows could not be looked at")
         finally:
             self._looking.release()
-
-    def _look_and_close(self, rows: int) -> None:
-        names = {router.db_for_write(model) for model in sealed_models()}
-        closed = [one for one in names if connections[one].connection is None]
-        try:
-            self.look(rows)
-        finally:
-            # Django closed its connections before us, and would not come again.
-            for name in closed:
-                connections[name].close_if_unusable_or_obsolete()
 
 
 WATCH: Final = Watch()
@@ -79,8 +70,6 @@ WATCH: Final = Watch()
 
 def _may_look() -> bool:
     """Answer whether nobody's transaction, and no event loop, is in the way."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return not any(connections[one].in_atomic_block for one in connections)
-    return False
+    if is_in_event_loop():
+        return False
+    return not any(connections[one].in_atomic_block for one in connections)

@@ -19,6 +19,8 @@ from jtsec.audit.alarms.api import Alarm, raise_alarm
 from jtsec.audit.events import Severity
 from jtsec.core.clock import elapsed, now
 from jtsec.core.context import acting_as, system_actor
+from jtsec.core.event_loop import is_in_event_loop
+from jtsec.core.foreign_threads import leaves_no_connection
 
 from .password_age import PasswordAge, overdue
 
@@ -54,9 +56,10 @@ class Turn:
 TURN: Final = Turn()
 
 
+@leaves_no_connection
 def look_after_response(**kwargs: Any) -> None:
     """Raise what is due; a receiver of Django's `request_finished`."""
-    if connections[router.db_for_write(Alarm)].in_atomic_block:
+    if connections[router.db_for_write(Alarm)].in_atomic_block or is_in_event_loop():
         return
     try:
         if TURN.is_mine():

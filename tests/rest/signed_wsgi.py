@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.rest.signed_settings"
 
@@ -27,6 +28,7 @@ def look_then_write(client: str, nonce: str, signed_at: int) -> bool:
     digest = sm3.hexdigest(f"{client}\n{nonce}".encode())
     if UsedNonce.objects.filter(pk=digest).exists():
         return False
+    time.sleep(0.05)  # as long as a busy server takes between the two
     UsedNonce.objects.bulk_create(
         [UsedNonce(digest=digest, signed_at=signed_at)], ignore_conflicts=True
     )

@@ -16,6 +16,7 @@ from django.db import connections, router
 
 from jtsec.core.clock import elapsed
 from jtsec.core.context import acting_as, system_actor
+from jtsec.core.event_loop import is_in_event_loop
 from jtsec.core.foreign_threads import leaves_no_connection
 
 from . import channels
@@ -74,7 +75,8 @@ TURN: Final = Turn()
 def look_after_response(**kwargs: Any) -> None:
     """Do what is due; a receiver of Django's `request_finished`."""
     # A thread sees nothing of this transaction; the one around a test never ends.
-    if connections[router.db_for_write(AlarmDelivery)].in_atomic_block:
+    is_in_one = connections[router.db_for_write(AlarmDelivery)].in_atomic_block
+    if is_in_one or is_in_event_loop():
         return
     try:
         has_receivers = next(channels.targets(), None) is not None

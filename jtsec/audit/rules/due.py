@@ -7,7 +7,6 @@ nothing new, and never inside a transaction. What fails is tried again the next 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from threading import Lock
 from typing import Any
@@ -16,6 +15,7 @@ from django.db import connections, router
 
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import elapsed
+from jtsec.core.event_loop import is_in_event_loop
 from jtsec.core.foreign_threads import leaves_no_connection
 
 from .conf import rule_settings
@@ -52,7 +52,7 @@ def forget_time() -> None:
 
 
 def _is_time() -> bool:
-    if connections[_alias()].in_atomic_block or _is_in_event_loop():
+    if connections[_alias()].in_atomic_block or is_in_event_loop():
         return False
     at = elapsed()
     if not _looked_at:
@@ -68,14 +68,6 @@ def _is_time() -> bool:
 def _look() -> None:
     if lag() > 0:
         watch(rule_settings().batch)
-
-
-def _is_in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
 
 
 def _alias() -> str:

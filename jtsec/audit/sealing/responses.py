@@ -8,7 +8,6 @@ hour runs `jtsec_audit_seal --loop`.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from threading import Lock
 from typing import Any, Final
@@ -16,6 +15,7 @@ from typing import Any, Final
 from django.db import connections
 
 from jtsec.core.clock import elapsed
+from jtsec.core.event_loop import is_in_event_loop
 from jtsec.core.foreign_threads import leaves_no_connection
 
 from .conf import sealing_settings
@@ -60,17 +60,9 @@ def seal_when_due(**kwargs: Any) -> None:
     try:
         if not _due.claim(sealing_settings().seconds):
             return
-        if connections[alias()].in_atomic_block or _is_in_event_loop():
+        if connections[alias()].in_atomic_block or is_in_event_loop():
             return
         seal_now(MOST)
     # The response is gone, so there is nobody to tell but the log and the alarm.
     except Exception:
         logger.exception("sealing after a response failed; the records wait")
-
-
-def _is_in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

@@ -15,6 +15,8 @@ from django.db import DatabaseError, IntegrityError, connections, router, transa
 from django.db.models import F
 
 from jtsec.core.clock import elapsed, now
+from jtsec.core.event_loop import is_in_event_loop
+from jtsec.core.foreign_threads import leaves_no_connection
 
 from ..conf import keys_settings
 from ..tally import TALLIES
@@ -65,13 +67,15 @@ def flush() -> None:
                     tell(key_id, after)
 
 
+@leaves_no_connection
 def flush_if_due(**kwargs: Any) -> None:
     """Add the sums when a minute or many encryptions have passed; after a request."""
     is_late = elapsed() - _flushed_at[0] >= SECONDS
     if not is_late and all(one.look() < MANY for one in TALLIES.values()):
         return
     # Inside of somebody's transaction it could be rolled back, or wait for itself.
-    if connections[router.db_for_write(KeyUsage)].in_atomic_block:
+    is_in_one = connections[router.db_for_write(KeyUsage)].in_atomic_block
+    if is_in_one or is_in_event_loop():
         return
     try:
         flush()

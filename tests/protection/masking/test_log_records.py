@@ -22,11 +22,14 @@ def logged(write: Any, name: str = "somebody") -> str:
     stream = StringIO()
     handler = logging.StreamHandler(stream)
     logger = logging.getLogger(name)
+    # Configurations of other tests switch off the loggers that they do not name.
+    was_off, logger.disabled = logger.disabled, False
     logger.addHandler(handler)
     try:
         write(logger)
     finally:
         logger.removeHandler(handler)
+        logger.disabled = was_off
     return stream.getvalue()
 
 
