@@ -9,8 +9,10 @@ import pytest
 import django
 
 from tests.adopters import django_page, django_suites
+from tests.thoroughness import only_in_full
 
 
+@only_in_full
 @pytest.mark.slow
 def test_django_s_own_suites_differ_as_the_page_says(tmp_path: Path) -> None:
     """Whatever else breaks in Django's login, passwords or sessions is a fault."""
