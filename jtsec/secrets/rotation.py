@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
+from typing import Final
 
 from django.conf import settings
 from django.db import connections, router, transaction
@@ -25,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.audit.api import boundary, record
 from jtsec.audit.models import AuditRecord
-from jtsec.core.clock import now
+from jtsec.core.clock import elapsed, now
 from jtsec.core.exceptions import ConfigurationError, InputError, Refused
 from jtsec.crypto.envelope import recipient_id
 
@@ -100,6 +102,10 @@ def rotate(
         raise
 
 
+ENDING_SECONDS: Final = 3.0
+"""How long a server may take to notice that a run before this one is gone."""
+
+
 @contextmanager
 def _only_run(task: _Task) -> Iterator[None]:
     """
@@ -110,8 +116,13 @@ def _only_run(task: _Task) -> Iterator[None]:
     """
     accounts = parse_accounts(api.secret(task.name))
     with connected_as(task.alias, accounts.in_force) as held:
-        if not server_of(task.alias).is_alone(held, f"jtsec.rotation:{task.name}"):
-            raise Refused("rotation-busy", _("Another run changes these passwords."))
+        server, name = server_of(task.alias), f"jtsec.rotation:{task.name}"
+        end = elapsed() + ENDING_SECONDS
+        while not server.is_alone(held, name):
+            if elapsed() > end:
+                sentence = _("Another run changes these passwords.")
+                raise Refused("rotation-busy", sentence)
+            sleep(0.1)
         yield
 
 
