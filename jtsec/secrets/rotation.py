@@ -29,6 +29,7 @@ from jtsec.audit.api import boundary, record
 from jtsec.audit.models import AuditRecord
 from jtsec.core.clock import elapsed, now
 from jtsec.core.exceptions import ConfigurationError, InputError, Refused
+from jtsec.crypto import sm3
 from jtsec.crypto.envelope import recipient_id
 
 from . import api
@@ -116,7 +117,10 @@ def _only_run(task: _Task) -> Iterator[None]:
     """
     accounts = parse_accounts(api.secret(task.name))
     with connected_as(task.alias, accounts.in_force) as held:
-        server, name = server_of(task.alias), f"jtsec.rotation:{task.name}"
+        # Of these accounts: on one server, another project has its own.
+        users = "\n".join(sorted(accounts.both))
+        name = f"jtsec.rotation:{sm3.hexdigest(users.encode())[:32]}"
+        server = server_of(task.alias)
         end = elapsed() + ENDING_SECONDS
         while not server.is_alone(held, name):
             if elapsed() > end:
