@@ -1,7 +1,7 @@
 """
 An existing table is encrypted in place and back by processes that are killed.
 
-Some thousand rows in a run of the suite; `JTSEC_TEST_EXISTING_ROWS=1000000` for a
+Thirty thousand rows in a run of the suite; `JTSEC_TEST_EXISTING_ROWS=1000000` for a
 million.
 """
 
@@ -20,7 +20,7 @@ from django.db import connection
 from tests import databases
 from tests.plainapp.models import Dossier
 
-ROWS = int(os.environ.get("JTSEC_TEST_EXISTING_ROWS", "4000"))
+ROWS = int(os.environ.get("JTSEC_TEST_EXISTING_ROWS", "30000"))
 PATIENCE = 120 + ROWS / 200
 
 pytestmark = [
