@@ -26,6 +26,8 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2]
 CONSTRAINTS := $(wildcard constraints-py$(VERSION).txt)
 CONSTRAIN := $(addprefix --constraint ,$(CONSTRAINTS))
 PYTEST := $(BIN)/python -m pytest
+# Once more what failed among three at a time; see there.
+AGAIN := sh tests/again.sh $(BIN)/python
 MANAGE := $(BIN)/python -m django
 
 # Tests start hundreds of processes; without kept bytecode each compiles all of jtsec.
@@ -39,14 +41,16 @@ demo: $(VENV)/ready-demo
 
 test: $(VENV)/ready-test
 	@echo "== SQLite: every test"
-	@$(PYTEST) --numprocesses $(JOBS) --quiet --database sqlite
+	@$(PYTEST) --numprocesses $(JOBS) --quiet --database sqlite || $(AGAIN) sqlite
 	@echo "== PostgreSQL: what speaks to the database"
 	@$(PYTEST) --numprocesses $(JOBS) --quiet --database postgres \
-		-m "database and not browser and (concurrency or not slow)" $(DATABASES)
+		-m "database and not browser and (concurrency or not slow)" $(DATABASES) \
+		|| $(AGAIN) postgres
 	@if command -v mariadbd >/dev/null || test -x /usr/sbin/mariadbd; then \
 		echo "== MariaDB: what writes, without the slow proofs"; \
 		$(PYTEST) --numprocesses $(JOBS) --quiet --database mariadb \
-			-m "database and not browser and not slow" $(MARIADB); \
+			-m "database and not browser and not slow" $(MARIADB) \
+			|| $(AGAIN) mariadb; \
 	else \
 		echo "== MariaDB: skipped, it is not installed"; \
 	fi
