@@ -7,25 +7,10 @@ this module.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import django
-from django.db import connections
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .walking import Part, Walked
-
-
-def prepare(using: str, settings_dict: dict[str, Any]) -> None:
-    """
-    Set up Django, with the very database of the parent.
-
-    Args:
-        using: the alias of the database.
-        settings_dict: what its connection was made with.
-    """
-    django.setup()
-    connections[using].settings_dict.update(settings_dict)
 
 
 def walk_part(part: Part) -> Walked:

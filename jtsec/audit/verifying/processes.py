@@ -8,17 +8,11 @@ between them must agree.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any, Final
-
-from django.conf import ENVIRONMENT_VARIABLE
-from django.db import connections
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from jtsec.audit.sealing.models import AuditCheckpoint
-from jtsec.core.exceptions import ConfigurationError
+from jtsec.core.database_processes import processes_on
 
 from . import child
 from .walking import Part, Progress, Walked, walk
@@ -62,26 +56,8 @@ def walk_all(
         for part in parts:
             yield walk(part, progress)
         return
-    using = parts[0].using
-    # Started anew and not forked: a fork would share the sockets of the databases.
-    context = multiprocessing.get_context("spawn")
-    _require_settings_module()
-    arguments = (using, _plain(connections[using].settings_dict))
-    with ProcessPoolExecutor(
-        min(processes, len(parts)), context, child.prepare, arguments
-    ) as pool:
+    with processes_on(parts[0].using, min(processes, len(parts))) as pool:
         for walked in pool.map(child.walk_part, parts):
             if progress is not None:
                 progress(walked.rows)
             yield walked
-
-
-def _require_settings_module() -> None:
-    # A new process inherits the environment and reads the settings for itself.
-    if not os.environ.get(ENVIRONMENT_VARIABLE):
-        raise ConfigurationError(f"several processes need {ENVIRONMENT_VARIABLE}")
-
-
-def _plain(settings_dict: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of a database that another process can be told."""
-    return {key: value for key, value in settings_dict.items() if key != "TEST"}
