@@ -12,6 +12,7 @@ from jtsec.approvals import api
 from jtsec.approvals.kinds import Step
 from tests.authentication.persons import PASSWORD, loaded
 from tests.plainapp.models import Driver
+from tests.services.browser import require_fits
 
 from . import desk
 
@@ -50,12 +51,6 @@ def enter(page: Page, server: str, username: str) -> None:
     page.wait_for_url("**/accounts/last-login/")
 
 
-def fits(page: Page, name: str) -> None:
-    """Require that nothing is wider than the window."""
-    width = "document.documentElement.scrollWidth"
-    assert page.evaluate(width) <= page.evaluate("window.innerWidth"), name
-
-
 @pytest.mark.clause("A4.4", "P45")
 def test_an_application_goes_its_way_in_a_browser(server: str, page: Page) -> None:
     """Filed, checked, approved, done; no complaint, nothing too wide."""
@@ -64,36 +59,36 @@ def test_an_application_goes_its_way_in_a_browser(server: str, page: Page) -> No
     page.set_viewport_size({"width": 1280, "height": 720})
     enter(page, server, "zhang")
     page.click("nav a[href='/accounts/approvals/']")
-    fits(page, "mine")
+    require_fits(page)
     page.click("table a")
-    fits(page, "own application")
+    require_fits(page)
     assert page.locator("button[value=approve]").count() == 0
     assert page.locator("button[value=withdraw]").count() == 1
 
     enter(page, server, "li")
     page.goto(f"{server}/accounts/approvals/waiting/")
     assert page.locator("tbody tr").count() == 3
-    fits(page, "waiting")
+    require_fits(page)
     page.click("table a >> nth=0")
-    fits(page, "application")
+    require_fits(page)
     page.fill("textarea[name=note]", "与档案核对一致")
     page.click("button[value=approve]")
     page.wait_for_url("**?done=1")
-    fits(page, "checked")
+    require_fits(page)
     page.goto(f"{server}/accounts/approvals/waiting/")
     for box in page.locator("input[name=chosen]").all():
         box.check()
     page.click("main form button")
-    fits(page, "several")
+    require_fits(page)
     page.goto(f"{server}/accounts/approvals/delegations/")
-    fits(page, "standing in")
+    require_fits(page)
 
     enter(page, server, "head")
     page.goto(f"{server}/accounts/approvals/waiting/")
     page.click("table a >> nth=0")
     page.click("button[value=approve]")
     page.wait_for_url("**?done=1")
-    fits(page, "done")
+    require_fits(page)
     assert Driver.objects.filter(name="张山").exists()
     assert [one.state for one in api.mine(loaded("zhang"))] == ["executed"]
     assert not complaints

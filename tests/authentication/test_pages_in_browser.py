@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.authentication.persons import PASSWORD
+from tests.services.browser import require_fits
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,9 +46,9 @@ def test_a_login_works_by_keyboard_and_within_the_policy(
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     enter(page, server)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    require_fits(page)
     page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    require_fits(page)
     assert complaints == []
 
 

@@ -26,6 +26,7 @@ from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F40
 from tests.authentication.persons import PASSWORD, loaded, registered
 from tests.console.test_access_locks import blocked
 from tests.console.test_access_requests import applied_by
+from tests.services.browser import require_fits
 
 pytestmark = [
     pytest.mark.browser,
@@ -117,12 +118,6 @@ def enter(page: Page, server: str, username: str = "secadmin") -> None:
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/last-login/")
-
-
-def require_fits(page: Page) -> None:
-    """Refuse a page that must be scrolled sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, page.url
 
 
 @pytest.mark.clause("A4.2", "A4.3")

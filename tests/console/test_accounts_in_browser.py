@@ -20,6 +20,7 @@ from tests.accounts.people import NORTH, unused_for
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import PASSWORD, loaded, registered
 from tests.identity import people
+from tests.services.browser import require_fits
 
 pytestmark = [
     pytest.mark.browser,
@@ -73,7 +74,7 @@ def logged_in(page: Page, server: str, complaints: list[str]) -> None:
 
 def look(page: Page, name: str) -> None:
     """See that a page is no wider than the screen; keep a picture if one is asked."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280, name
+    require_fits(page)
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 

@@ -25,6 +25,7 @@ from tests.audit.alarms.people import CLERK, COLLEAGUE
 from tests.audit.declared import PermitFailed
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import PASSWORD, registered
+from tests.services.browser import require_fits
 
 pytestmark = [
     pytest.mark.browser,
@@ -98,29 +99,23 @@ def test_an_alarm_is_handled_in_a_browser(server: str, page: Page) -> None:
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/accounts/last-login/")
     page.goto(f"{server}/console/audit/alarms/")
-    fits(page, "list")
+    require_fits(page)
     page.click(f"a[href*='{alarm.number}']")
-    fits(page, "alarm")
+    require_fits(page)
     page.click("button[name=step]")
     page.wait_for_url("**?done=1")
     page.select_option("select[name=step]", "handled")
     page.fill("textarea[name=note]", "已更换打印机")
     page.click("form:has(textarea[name=note]) button")
     page.wait_for_url("**?done=1")
-    fits(page, "handled")
+    require_fits(page)
     alarm.refresh_from_db()
     assert alarm.state == "handled"
     page.goto(f"{server}/console/audit/alarms/{alarm.number}/incident/")
-    fits(page, "incident")
+    require_fits(page)
     page.goto(f"{server}/console/audit/alarms/{alarm.number}/form/")
-    fits(page, "form")
+    require_fits(page)
     page.emulate_media(media="print")
     assert page.locator(".jtsec-menu").is_hidden()
     assert page.locator(".jtsec-header").is_hidden()
     assert complaints == []
-
-
-def fits(page: Page, name: str) -> None:
-    """Nothing is wider than the window."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-    page.wait_for_load_state()

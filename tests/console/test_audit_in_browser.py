@@ -12,6 +12,7 @@ from jtsec.core.clock import now
 from tests.audit.query.rows import add, row
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import PASSWORD, registered
+from tests.services.browser import require_fits
 
 pytestmark = [
     pytest.mark.browser,
@@ -66,12 +67,6 @@ def enter(page: Page, server: str) -> None:
     page.wait_for_url("**/last-login/*")
 
 
-def require_fits(page: Page, where: str) -> None:
-    """Refuse a page that must be scrolled sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, where
-
-
 @pytest.mark.clause("A5.10")
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
 def test_no_page_is_too_wide_or_blocked(
@@ -84,10 +79,10 @@ def test_no_page_is_too_wide_or_blocked(
     enter(page, server)
     for address in PAGES:
         page.goto(server + address)
-        require_fits(page, address)
+        require_fits(page)
     page.goto(f"{server}records/?resource={LONG}")
     page.locator("tbody a").first.click()
-    require_fits(page, "a record")
+    require_fits(page)
     assert [text for text in complaints if "status of 400" not in text] == []
 
 

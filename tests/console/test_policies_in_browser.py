@@ -16,6 +16,7 @@ from jtsec.identity.models import Organization
 from tests.audit.rules.events import MONDAY, row_of
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import PASSWORD, registered
+from tests.services.browser import require_fits
 
 pytestmark = [
     pytest.mark.browser,
@@ -62,13 +63,13 @@ def test_a_policy_is_tried_set_and_retired_by_hand(page: Page, server: str) -> N
     """From the list to the dry run, to a policy, and back; nothing is refused."""
     complaints = logged_in(page, server)
     page.goto(f"{server}{LIST}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    require_fits(page)
     page.click("a[href$='rules/high-frequency/']")
     page.select_option("[name=scope]", "everyone")
     page.fill("[name=days]", "3")
     page.click(".jtsec-console-page form button[type=submit]")
     assert page.locator("svg").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    require_fits(page)
     page.goto(f"{server}{LIST}new/rule/out-of-hours/")
     page.select_option("[name=scope]", "organisation")
     place = Organization.objects.get()

@@ -28,6 +28,7 @@ from tests.example.demonstration import Demonstration
 from tests.example.test_permits import application
 from tests.example.visitor import PASSWORD
 from tests.identity.people import resident_id
+from tests.services.browser import require_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -76,8 +77,7 @@ class Desk:
         answer = self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status == 200, path
-        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, path
+        require_fits(self.page)
         if SHOTS:
             name = re.sub(r"\W+", "-", f"{self.username}{path}")[:80]
             self.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))

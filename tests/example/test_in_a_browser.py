@@ -11,8 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from tests.example.demonstration import Demonstration
 from tests.example.test_permits import application
 from tests.example.visitor import PASSWORD
+from tests.services.browser import require_fits
 
-WIDTH = 1280
 pytestmark = pytest.mark.browser
 
 
@@ -30,11 +30,6 @@ def complaints(page: Page) -> Iterator[list[str]]:
     page.on("pageerror", lambda error: found.append(str(error)))
     yield found
     assert found == []
-
-
-def require_fits(page: Page) -> None:
-    """Refuse a page that must be scrolled sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
 
 
 def log_in(page: Page, address: str, username: str) -> None:

@@ -56,3 +56,10 @@ def open_page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+def require_fits(page: Page) -> None:
+    """Refuse a page that must be scrolled sideways, once it is all there."""
+    page.wait_for_load_state()
+    wide = page.locator("html").evaluate("html => html.scrollWidth - innerWidth")
+    assert wide <= 0, page.url
