@@ -1,6 +1,7 @@
 # make demo    the example project on http://127.0.0.1:8000/ (PORT=… for another port)
-# make test    every test on SQLite; what speaks to a database also on PostgreSQL, and
-#              on MariaDB where there is one
+# make test    the tests on SQLite; what speaks to a database also on PostgreSQL
+# make prove   the slow proofs (killed processes, races, whole projects), and MariaDB
+#              where there is one; what lands has passed these too
 # make check   style, types, layers, migrations, and the rules of the house
 # make bench   the measurements of docs/explanation/performance.md
 # make messages  collect and compile the translations (needs gettext)
@@ -26,6 +27,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2]
 CONSTRAINTS := $(wildcard constraints-py$(VERSION).txt)
 CONSTRAIN := $(addprefix --constraint ,$(CONSTRAINTS))
 PYTEST := $(BIN)/python -m pytest
+WORKERS := --numprocesses $(JOBS) --dist loadgroup --quiet
 # Once more what failed among three at a time; see there.
 AGAIN := sh tests/again.sh $(BIN)/python
 MANAGE := $(BIN)/python -m django
@@ -33,22 +35,32 @@ MANAGE := $(BIN)/python -m django
 # Tests start hundreds of processes; without kept bytecode each compiles all of jtsec.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench messages clean
+.PHONY: demo test prove check bench messages clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/ready-demo
 	@$(BIN)/python example_project/manage.py demo --port $(PORT)
 
 test: $(VENV)/ready-test
-	@echo "== SQLite: every test"
-	@$(PYTEST) --numprocesses $(JOBS) --quiet --database sqlite || $(AGAIN) sqlite
+	@echo "== SQLite: every test but the slow proofs"
+	@$(PYTEST) $(WORKERS) --database sqlite -m "not slow" \
+		|| $(AGAIN) sqlite
 	@echo "== PostgreSQL: what speaks to the database"
-	@$(PYTEST) --numprocesses $(JOBS) --quiet --database postgres \
-		-m "database and not browser and (concurrency or not slow)" $(DATABASES) \
+	@$(PYTEST) $(WORKERS) --database postgres \
+		-m "database and not browser and not slow" $(DATABASES) \
+		|| $(AGAIN) postgres
+	@echo "The slow proofs and MariaDB: make prove"
+
+prove: $(VENV)/ready-test
+	@echo "== SQLite: the slow proofs"
+	@$(PYTEST) $(WORKERS) --database sqlite -m slow || $(AGAIN) sqlite
+	@echo "== PostgreSQL: what happens at the same instant"
+	@$(PYTEST) $(WORKERS) --database postgres \
+		-m "database and not browser and concurrency and slow" $(DATABASES) \
 		|| $(AGAIN) postgres
 	@if command -v mariadbd >/dev/null || test -x /usr/sbin/mariadbd; then \
 		echo "== MariaDB: what writes, without the slow proofs"; \
-		$(PYTEST) --numprocesses $(JOBS) --quiet --database mariadb \
+		$(PYTEST) $(WORKERS) --database mariadb \
 			-m "database and not browser and not slow" $(MARIADB) \
 			|| $(AGAIN) mariadb; \
 	else \

@@ -9,15 +9,28 @@ import pytest
 
 from tests.example.demonstration import Demonstration
 from tests.example.visitor import Visitor
+from tests.services.sharing import made_once
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a module in one process of the run, which then serves one copy for it."""
+    for item in items:
+        if item.path.parent == FOLDER:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    """Return what the first `demo` makes; only to be copied."""
-    made = Demonstration(tmp_path_factory.mktemp("example"))
-    done = made.prepare(with_history=True)
+def prepared() -> Demonstration:
+    """Return what the first `demo` makes, once in a run; only to be copied."""
+    return Demonstration(made_once("example", first_demo))
+
+
+def first_demo(folder: Path) -> None:
+    """Fill a folder with keys, a database and a year of history."""
+    done = Demonstration(folder).prepare(with_history=True)
     assert done.returncode == 0, done.stderr
-    return made
 
 
 @pytest.fixture

@@ -75,6 +75,7 @@ def test_the_records_are_made_up_and_well_formed(
     assert all(re.fullmatch(r"TX\d{16}", row[0]) for row in rows)
 
 
+@pytest.mark.slow
 def test_the_same_records_are_made_everywhere(
     demonstration: Demonstration, tmp_path: Path
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_filled_database_without_its_keys_is_left_alone(
 
 
 @pytest.mark.clause("A6.3")
+@pytest.mark.slow
 def test_keys_of_another_database_are_refused(
     demonstration: Demonstration, tmp_path: Path
 ) -> None:
@@ -121,6 +123,7 @@ def test_keys_of_another_database_are_refused(
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_keys_without_a_database_are_used_on(demonstration: Demonstration) -> None:
     """A new database may begin under keys that are there; it is said."""
     demonstration.database.unlink()
@@ -130,6 +133,7 @@ def test_keys_without_a_database_are_used_on(demonstration: Demonstration) -> No
     assert "120" in again.stdout
 
 
+@pytest.mark.slow
 def test_a_run_that_was_cut_short_is_taken_up(tmp_path: Path) -> None:
     """An error key without a key ring is what an interrupted first run leaves."""
     cut = Demonstration(tmp_path / "cut")
@@ -141,6 +145,7 @@ def test_a_run_that_was_cut_short_is_taken_up(tmp_path: Path) -> None:
     assert cut.error_key.read_bytes() == error_key
 
 
+@pytest.mark.slow
 def test_fresh_removes_its_own_and_begins_again(demonstration: Demonstration) -> None:
     """Database and keys are new; a stranger's file beside them stays."""
     stranger = demonstration.private / "stranger.txt"
@@ -208,6 +213,7 @@ def test_an_open_folder_is_no_place_for_keys(
 
 
 @pytest.mark.clause("A6.3")
+@pytest.mark.slow
 def test_no_owner_can_be_read_in_the_database_file(
     demonstration: Demonstration,
 ) -> None:

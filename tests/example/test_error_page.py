@@ -43,6 +43,7 @@ def test_the_page_tells_a_number_and_only_the_private_key_opens_it(
 
 
 @pytest.mark.clause("A10.1")
+@pytest.mark.slow
 def test_a_wrong_private_key_says_so(
     served: tuple[Demonstration, str], officer: Visitor, demonstration: Demonstration
 ) -> None:

@@ -51,6 +51,7 @@ def test_nobody_is_asked_who_does_not_exist(
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_second_demo_keeps_the_password_somebody_chose(
     demonstration: Demonstration,
 ) -> None:

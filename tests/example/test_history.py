@@ -73,6 +73,7 @@ def test_it_is_sealed_and_the_rules_have_found_what_was_planted(
     ]
 
 
+@pytest.mark.slow
 def test_it_can_be_left_out(demonstration: Demonstration) -> None:
     """And comes behind nobody who is there already."""
     demonstration.database.unlink()
@@ -82,6 +83,7 @@ def test_it_can_be_left_out(demonstration: Demonstration) -> None:
     assert "未作改动" in again.stdout and "已写入一年" not in again.stdout
 
 
+@pytest.mark.slow
 def test_a_fresh_start_forgets_the_anchors_of_the_former_log(
     demonstration: Demonstration,
 ) -> None:

@@ -22,6 +22,7 @@ def plain_in(text: str) -> list[str]:
 
 
 @pytest.mark.clause("T7.2")
+@pytest.mark.slow
 def test_no_output_holds_an_owner_in_clear(
     served: tuple[Demonstration, str],
 ) -> None:

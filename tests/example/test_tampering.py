@@ -55,6 +55,7 @@ def test_one_command_names_what_was_changed(demonstration: Demonstration) -> Non
     assert "permits.permit:17" in found
 
 
+@pytest.mark.slow
 def test_it_finds_what_was_added_and_what_is_missing(
     demonstration: Demonstration,
 ) -> None:

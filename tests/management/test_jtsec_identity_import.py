@@ -288,6 +288,7 @@ def child_environment() -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_the_exit_code_reaches_the_shell(write: Any, child_environment: dict[str, str]):
     """0, 1 and 2, as scripts see them."""
 

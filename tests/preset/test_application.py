@@ -118,6 +118,7 @@ def test_rest_defaults_come_only_with_rest() -> None:
     assert settings["REST_FRAMEWORK"]["DEFAULT_PERMISSION_CLASSES"]
 
 
+@pytest.mark.slow
 def test_ejected_settings_equal_the_preset(tmp_path: Path) -> None:
     """Pasting the output in place of the line leaves every setting as it was."""
     project = "".join(f"{name} = {value!r}\n" for name, value in STARTPROJECT.items())

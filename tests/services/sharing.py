@@ -48,22 +48,48 @@ def shared(name: str, start: Callable[[Path], Service]) -> Service:
     Raises:
         NotInstalled: The machine lacks it, in whichever process that was found.
     """
-    directory = run_directory() / name
-    answer = directory / "service.json"
-    try:
-        directory.mkdir()
-    except FileExistsError:
-        found = wait_for_answer(answer)
-    else:
-        found = first_start(directory, start)
-        partial = answer.with_suffix(".partial")
-        partial.write_text(json.dumps(found))
-        partial.rename(answer)
+    found = once(name, lambda directory: first_start(directory, start))
     if "missing" in found:
         raise NotInstalled(found["missing"])
     if "failed" in found:
         raise RuntimeError(f"{name} did not start: {found['failed']}")
     return Service(**found)
+
+
+def made_once(name: str, fill: Callable[[Path], None]) -> Path:
+    """
+    Return the run's folder of this name; the first process that asks fills it.
+
+    Raises:
+        RuntimeError: It could not be filled, in whichever process that was tried.
+    """
+
+    def filled(directory: Path) -> dict[str, Any]:
+        try:
+            fill(directory)
+        except Exception as error:  # the others would wait for an answer in vain
+            return {"failed": f"{type(error).__name__}: {error}"}
+        return {}
+
+    found = once(name, filled)
+    if "failed" in found:
+        raise RuntimeError(f"{name} was not made: {found['failed']}")
+    return run_directory() / name
+
+
+def once(name: str, make: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """Return what `make` answers for the run's folder of this name, called once."""
+    directory = run_directory() / name
+    answer = directory.with_suffix(".json")
+    try:
+        directory.mkdir()
+    except FileExistsError:
+        return wait_for_answer(answer)
+    found = make(directory)
+    partial = answer.with_suffix(".partial")
+    partial.write_text(json.dumps(found))
+    partial.rename(answer)
+    return found
 
 
 def first_start(directory: Path, start: Callable[[Path], Service]) -> dict[str, Any]:
@@ -81,7 +107,7 @@ def first_start(directory: Path, start: Callable[[Path], Service]) -> dict[str, 
 
 def wait_for_answer(answer: Path) -> dict[str, Any]:
     """Wait until the process that came first has started the server."""
-    wait_until(answer.exists, what=f"{answer.parent.name} in another process")
+    wait_until(answer.exists, what=f"{answer.stem} in another process")
     found: dict[str, Any] = json.loads(answer.read_text())
     return found
 
@@ -154,7 +180,7 @@ def stop(pid: int, stop_signal: int) -> None:
 
 def stop_all() -> None:
     """End the servers of this run."""
-    for answer in sorted(run_directory().glob("*/service.json")):
+    for answer in sorted(run_directory().glob("*.json")):
         found = json.loads(answer.read_text())
         if "pid" in found:
             stop(found["pid"], found["stop_signal"])

@@ -145,6 +145,7 @@ def test_any_text_is_taken_or_refused(text: str):
 
 
 @given(st.sampled_from(PlateKind.values), st.data())
+@pytest.mark.slow
 def test_every_plate_of_a_kind_is_its_own_normal_form(kind: str, data: st.DataObject):
     """For whatever the form of a kind allows."""
     plate = data.draw(st.from_regex(FORMS[kind], fullmatch=True))

@@ -238,6 +238,7 @@ def test_a_change_that_fails_leaves_no_event(told, guards):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_many_thousand_rows_take_little_memory():
     """Six thousand rows are changed and told, a few hundred held at a time."""
     number = 6_000

@@ -159,6 +159,7 @@ def test_a_piece_is_enough_after_a_response():
     assert rules.lag() >= 2
 
 
+@pytest.mark.slow
 def test_what_is_remembered_is_bounded():
     """A year of one user fits a few kilobytes."""
     for turn in range(40):

@@ -382,6 +382,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_its_exit_codes(log: Log, tmp_path: Path) -> None:
     """Whole, false, cannot say; as text and as JSON; the key can be printed."""
     pem = tmp_path / "key.pem"
