@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from django.core.signals import request_finished
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from jtsec.audit.models import AuditRecord
-from jtsec.core.clock import elapsed, now
+from jtsec.core import after_responses
+from jtsec.core.clock import now
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.keys import api as keys
 from jtsec.keys import tally
@@ -103,32 +104,32 @@ def test_processes_add_up() -> None:
 def test_sums_are_added_after_a_request_once_they_are_due(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """After a minute, or many; not before, and not inside of a transaction."""
-    moment = [elapsed()]
-    monkeypatch.setattr(api, "elapsed", lambda: moment[0])
-    api.flush()
+    """After a minute, or many; not before, and not where they could be undone."""
+    moment = [1000.0]
+    monkeypatch.setattr(after_responses, "elapsed", lambda: moment[0])
+    api.flush_if_due.begin_anew()
     seal(3)
     request_finished.send(type(None))
+    moment[0] += api.SECONDS - 1
+    request_finished.send(type(None))
     assert api.totals() == {}
-    moment[0] += api.SECONDS
-    with connection.cursor(), pytest.raises(ZeroDivisionError):
-        from django.db import transaction
-
-        with transaction.atomic():
-            api.flush_if_due()
-            raise ZeroDivisionError
+    moment[0] += 1
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        api.flush_if_due()
+        raise ZeroDivisionError
     assert api.totals() == {}
     api.flush_if_due()
     assert api.totals() == {"field-1": 3}
     monkeypatch.setattr(api, "MANY", 4)
     seal(4)
+    moment[0] += api.SOON
     api.flush_if_due()
     assert api.totals() == {"field-1": 7}
 
 
 @committed
 def test_a_sum_that_could_not_be_added_is_added_later(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A database that is away loses nothing, and fails no request."""
 
@@ -137,9 +138,10 @@ def test_a_sum_that_could_not_be_added_is_added_later(
 
     add = api._add
     monkeypatch.setattr(api, "_add", refuse)
-    monkeypatch.setattr(api, "MANY", 1)
     seal(6)
+    api.flush_if_due.come_due()
     api.flush_if_due()
+    assert "counted with the next" in caplog.text
     monkeypatch.setattr(api, "_add", add)
     seal(1)
     api.flush()
