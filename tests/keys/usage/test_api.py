@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from django.core.signals import request_finished
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from jtsec.audit.models import AuditRecord
 from jtsec.core import after_responses
@@ -86,12 +86,7 @@ def test_processes_add_up() -> None:
         "api.flush()\n"
         "child or os.wait()\n"
     )
-    environment = {
-        **os.environ,
-        **databases.environment(connection.settings_dict),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
+    environment = databases.child_environment(PYTHONPATH=os.pathsep.join(sys.path))
     started = [
         subprocess.Popen([sys.executable, "-c", program], env=environment)
         for _ in range(2)
