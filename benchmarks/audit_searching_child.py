@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
 from benchmarks import machine
+from benchmarks.filled_log import settle
+from benchmarks.measuring import timed
 
 REPEATED: Final = 5
 RARE_UID: Final = "0198c1f0-0000-7000-8000-999999999999"
@@ -72,21 +73,18 @@ PLANS: Final = ("", "address=10.99.0.1", "organisation=320500000000", "severity=
 
 def main() -> None:
     """Fill, ask, count, and print it all as JSON."""
-    number, kept = int(sys.argv[1]), len(sys.argv) > 2
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connection
 
-    if not kept:
-        call_command("migrate", verbosity=0)
-    begin = time.perf_counter()
-    if not kept:
-        from benchmarks.audit_searching_rows import fill
+    from benchmarks.audit_searching_rows import fill
 
-        fill(number)
-        _settle(connection)
+    call_command("migrate", verbosity=0)
+    begin = time.perf_counter()
+    fill(int(sys.argv[1]))
+    settle(connection)
     filled = time.perf_counter() - begin
     with machine.alone():
         found = {
@@ -97,14 +95,6 @@ def main() -> None:
             "plans": list(_plans(connection)),
         }
     print(json.dumps(found))
-
-
-def _settle(connection: Any) -> None:
-    """Let the database gather its statistics, as it does by itself over night."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE"
-        )
 
 
 def _sizes(connection: Any) -> dict[str, float]:
@@ -133,14 +123,14 @@ def _pages() -> Iterator[tuple[str, float, float, int, bool]]:
         text = pattern.replace("@request@", some.request_id)
         text = text.replace("@event@", str(some.event_id))
         filter = Filter.from_query(QueryDict(f"period=all&{text}"))
-        first, middle, page = _timed(partial(page_of, filter))
+        first, middle, page = timed(partial(page_of, filter), REPEATED)
         yield name, first, middle, len(page.rows), page.looked_back_to is None
     middle_row = AuditRecord.objects.order_by("at", "id").filter(at__gte=_half())[0]
     from jtsec.audit.query.api import Position
 
     everything = Filter.from_query(QueryDict("period=all"))
     place = Position.of(middle_row)
-    first, middle, page = _timed(partial(page_of, everything, after=place))
+    first, middle, page = timed(partial(page_of, everything, after=place), REPEATED)
     yield "the newest, half a year down", first, middle, len(page.rows), True
 
 
@@ -158,12 +148,12 @@ def _statistics() -> Iterator[tuple[str, float, float, int]]:
 
     month = Filter.from_query(QueryDict("since=2026-07-01&until=2026-07-30"))
     for by in STATISTICS:
-        first, middle, found = _timed(partial(statistics_of, month, by), 3)
+        first, middle, found = timed(partial(statistics_of, month, by), 3)
         yield f"by {by}", first, middle, len(found.lines)
     refused = month.with_conditions(outcome="refused")
-    first, middle, found = _timed(partial(statistics_of, refused, "user"), 3)
+    first, middle, found = timed(partial(statistics_of, refused, "user"), 3)
     yield "refused, by user", first, middle, len(found.lines)
-    first, middle, seen = _timed(partial(overview_of, month), 3)
+    first, middle, seen = timed(partial(overview_of, month), 3)
     yield "the overview page", first, middle, len(seen.groups)
 
 
@@ -188,17 +178,6 @@ def _explained(connection: Any, statement: str) -> str:
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) {statement}")
             return "\n".join(line for (line,) in cursor.fetchall())
         return statement
-
-
-def _timed(ask: Callable[[], Any], times: int = REPEATED) -> tuple[float, float, Any]:
-    """Return the milliseconds of the first time and their median, and the answer."""
-    taken = []
-    answer = None
-    for _turn in range(times):
-        begin = time.perf_counter()
-        answer = ask()
-        taken.append((time.perf_counter() - begin) * 1000)
-    return taken[0], statistics.median(taken), answer
 
 
 if __name__ == "__main__":

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-import statistics
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from benchmarks import machine
+from benchmarks.filled_log import settle
+from benchmarks.measuring import timed
 
 REPEATED: Final = 5
 PORTION: Final = 5000
@@ -91,9 +92,7 @@ def _fill(number: int, own: Any) -> None:
         )
     while seal_now():
         pass
-    with connection.cursor() as cursor:
-        is_postgres = connection.vendor == "postgresql"
-        cursor.execute("VACUUM ANALYZE" if is_postgres else "ANALYZE")
+    settle(connection)
 
 
 def _row(at: Any, chance: random.Random, own: Any) -> Mapping[str, Any]:
@@ -123,14 +122,10 @@ def _opened() -> Iterator[tuple[str, float, float]]:
         browser = logged_in(duty)
         own = [f"/accounts/{one}" for one in OWN] if duty == "audit" else []
         for address in (*(f"/console/{one}" for one in pages), *own):
-            taken = []
-            for _turn in range(REPEATED):
-                begin = time.perf_counter()
-                answer = browser.get(address)
-                taken.append((time.perf_counter() - begin) * 1000)
-                if answer.status_code != 200:
-                    raise RuntimeError(f"{address}: {answer.status_code}")
-            yield address, taken[0], statistics.median(taken)
+            first, middle, answer = timed(partial(browser.get, address), REPEATED)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{address}: {answer.status_code}")
+            yield address, first, middle
 
 
 if __name__ == "__main__":

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from time import perf_counter
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,16 @@ def ratio(values: Sequence[float], base: Sequence[float]) -> Spread:
 def difference(values: Sequence[float], base: Sequence[float]) -> Spread:
     """Return the spread of each round's difference."""
     return spread([one - other for one, other in zip(values, base, strict=True)])
+
+
+def timed(ask: Callable[[], T], times: int) -> tuple[float, float, T]:
+    """Return the milliseconds of the first time, their median, and the last answer."""
+    taken = []
+    for _turn in range(times):
+        begin = perf_counter()
+        answer = ask()
+        taken.append((perf_counter() - begin) * 1000)
+    return taken[0], median(taken), answer
 
 
 def interleaved(

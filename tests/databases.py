@@ -106,3 +106,17 @@ def environment(settings_dict: Mapping[str, Any]) -> dict[str, str]:
     wanted = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
     exact = {key: settings_dict[key] for key in wanted if settings_dict.get(key)}
     return {EXACT: json.dumps(exact)}
+
+
+def child_environment(settings: str = "tests.settings", **more: str) -> dict[str, str]:
+    """
+    Return all of the environment of a child process on this test's database.
+
+    Args:
+        settings: the settings module of the child.
+        more: variables beside those of this process.
+    """
+    from django.db import connection
+
+    exact = environment(connection.settings_dict)
+    return {**os.environ, **exact, "DJANGO_SETTINGS_MODULE": settings, **more}

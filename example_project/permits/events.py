@@ -37,13 +37,6 @@ class PermitsImported(Event):
     count: int
 
 
-@event("permits:permit:owner-viewed", Outcome.DONE, clause="A4.7", label="查看所有人")
-class OwnerViewed(Event):
-    """Somebody opened the full data of an owner."""
-
-    resource: str
-
-
 @event("permits:permit:exported", Outcome.DONE, clause="A5.1", label="导出查询结果")
 class PermitsExported(Event):
     """Somebody took a table of applications out of the system, and said why."""

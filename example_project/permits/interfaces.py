@@ -19,7 +19,7 @@ from jtsec.protection.masking.api import in_clear
 from jtsec.protection.masking.rest import MaskedSerializer
 from jtsec.rest.permissions import requires
 
-from .events import OwnerViewed, PermitViewed
+from .events import PermitViewed
 from .functions import QUERY, VIEW_OWNER
 from .models import Permit
 
@@ -73,17 +73,21 @@ class PermitDetail(RetrieveAPIView):
     permission_classes = (requires(QUERY),)
     serializer_class = PermitSummary
     right = QUERY
-    event = PermitViewed
 
     def get_object(self) -> Permit:
-        """Return the application, once it is written down that it was looked at."""
+        """Return the application, for who may see it."""
         permits = Permit.objects.select_related("organisation")
         permit = get_visible_or_404(
             permits, self.request.user, self.right, number=self.kwargs["number"]
         )
         self.check_object_permissions(self.request, permit)
-        record(self.event(resource=f"permits.permit:{permit.pk}"))
         return permit
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return the application, once it is written down that it was looked at."""
+        permit = self.get_object()
+        record(PermitViewed(resource=f"permits.permit:{permit.pk}"))
+        return Response(self.get_serializer(permit).data)
 
 
 class PermitOwner(PermitDetail):
@@ -91,7 +95,6 @@ class PermitOwner(PermitDetail):
 
     permission_classes = (requires(VIEW_OWNER),)
     right = VIEW_OWNER
-    event = OwnerViewed
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the owner in clear; it is recorded, and counted by the hour."""

@@ -21,6 +21,22 @@ from jtsec.protection.models import SealedModel
 from jtsec.validation.api import Mobile, check_plate, check_plate_kind
 from jtsec.validation.model_fields import CheckedCharField
 
+# What everybody sees who may see an application at all, and never of its owner: a
+# field that is added to these two is shown to who is no police officer too.
+VEHICLE = ("number", "plate", "vehicle_kind")
+COURSE = (
+    "valid_from",
+    "valid_until",
+    "filed_at",
+    "filed_by",
+    "organisation",
+    "sensitivity",
+    "state",
+    "attachment",
+)
+OWNER = {"owner_name": "name", "owner_id_number": "id_number", "owner_phone": "phone"}
+"""What is personal, and how it is masked."""
+
 
 def attachment_path(permit: Permit, name: str) -> str:
     """Return where an attachment is kept: by the number, not by a visitor's words."""
@@ -42,46 +58,9 @@ class Permit(ScopedModel, MaskedModel, SealedModel):
     """
 
     SCOPE = RowScope(organisation="organisation", label="sensitivity")
-    sealed_fields = (
-        "number",
-        "plate",
-        "vehicle_kind",
-        "owner_name",
-        "owner_id_number",
-        "owner_phone",
-        "route",
-        "purpose",
-        "valid_from",
-        "valid_until",
-        "filed_at",
-        "filed_by",
-        "organisation",
-        "sensitivity",
-        "state",
-        "attachment",
-        "edited_by",
-    )
+    sealed_fields = (*VEHICLE, *OWNER, "route", "purpose", *COURSE, "edited_by")
     MASKING = Masking(
-        fields={
-            "owner_name": "name",
-            "owner_id_number": "id_number",
-            "owner_phone": "phone",
-        },
-        clear="permits.view_owner",
-        core=(
-            "number",
-            "plate",
-            "vehicle_kind",
-            "route",
-            "valid_from",
-            "valid_until",
-            "filed_at",
-            "filed_by",
-            "organisation",
-            "sensitivity",
-            "state",
-            "attachment",
-        ),
+        fields=OWNER, clear="permits.view_owner", core=(*VEHICLE, "route", *COURSE)
     )
 
     class State(models.TextChoices):

@@ -21,7 +21,7 @@ from jtsec.core.exceptions import Refused
 from jtsec.identity.api import identity_of
 from jtsec.protection.masking.api import in_clear, shown
 
-from .events import OwnerViewed, PermitsQueried, PermitViewed
+from .events import PermitsQueried, PermitViewed
 from .filing import file_permit, keep_draft
 from .forms import PermitApplication, PermitQuery
 from .functions import FILE, QUERY, VIEW_OWNER
@@ -94,7 +94,6 @@ def permit_detail(request: HttpRequest, number: str) -> HttpResponse:
 def permit_owner(request: HttpRequest, number: str) -> HttpResponse:
     """Show the owner's full data: to police, at their own terminal (A4.7, A4.11)."""
     permit = _visible(request, number, VIEW_OWNER)
-    record(OwnerViewed(resource=f"permits.permit:{permit.pk}"))
     context = {"permit": permit, "owner": in_clear(request, permit)}
     return render(request, "permits/owner.html", context)
 

@@ -13,11 +13,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jtsec.approvals.api import Application, Kind, Step, submit
+from jtsec.approvals.api import Application, Kind, Step, moment_in, submit
 from jtsec.approvals.models import ApprovalRequest
 from jtsec.authentication.api import set_validity
 from jtsec.core.clock import now
@@ -92,7 +91,7 @@ def _execute(application: Application) -> None:
         user.set_unusable_password()
         user.save()
         register(user, **_particulars(payload))
-        until = _until(payload)
+        until = moment_in(payload, "valid_until")
         if until is not None:
             why = application.reason[:REASON_LENGTH]
             set_validity(user, valid_until=until, reason=why)
@@ -110,7 +109,7 @@ def _check(payload: Mapping[str, Any], resource: str) -> None:
     check_registration(payload["username"], **_particulars(payload))
     if resource != resource_of(payload["username"]):
         raise InputError(_("The application is not about this."), field="resource")
-    until = _until(payload)
+    until = moment_in(payload, "valid_until")
     if until is not None and until <= now():
         message = _("The end of validity lies in the past.")
         raise InputError(message, field="valid_until")
@@ -130,24 +129,11 @@ def _describe(application: Application) -> Iterator[tuple[Any, object]]:
     yield _("police or employee number"), payload["number"]
     yield _("Organisation"), str(place or payload["organisation"])
     yield _("Duty"), str(dict(Duty.choices).get(payload["duty"], payload["duty"]))
-    yield _("Valid until"), _until(payload)
+    yield _("Valid until"), moment_in(payload, "valid_until")
 
 
 def _particulars(payload: Mapping[str, Any]) -> Any:
     return {name: payload[name] for name in FIELDS if name != "username"}
-
-
-def _until(payload: Mapping[str, Any]) -> datetime | None:
-    text = payload.get("valid_until")
-    if not text:
-        return None
-    try:
-        found = parse_datetime(str(text))
-    except ValueError:
-        found = None
-    if found is None:
-        raise InputError(_("This is not a moment."), field="valid_until")
-    return found
 
 
 KIND: Final = Kind(

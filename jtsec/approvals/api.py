@@ -21,7 +21,7 @@ from __future__ import annotations
 from .amending import amend, withdraw
 from .application import Application
 from .carrying_out import is_under_approval
-from .content import application_of
+from .content import application_of, moment_in
 from .delegating import delegate, delegations_of, end_delegation
 from .exceptions import ApprovalRefused, ExecutionFailed
 from .expiring import expire_overdue
@@ -65,6 +65,7 @@ __all__ = [
     "is_under_approval",
     "known_kinds",
     "mine",
+    "moment_in",
     "register_kind",
     "reject",
     "submit",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import InputError
@@ -51,6 +53,25 @@ def application_of(row: ApprovalRequest) -> Application:
         makers=tuple(row.makers),
         submitted_at=row.submitted_at,
     )
+
+
+def moment_in(payload: Content, name: str) -> datetime | None:
+    """
+    Return a moment of a payload, None where it has none.
+
+    Raises:
+        InputError: what is there is no moment; names it.
+    """
+    text = payload.get(name)
+    if text is None or text == "":
+        return None
+    try:
+        found = parse_datetime(str(text))
+    except ValueError:
+        found = None
+    if found is None:
+        raise InputError(_("This is not a moment."), field=name)
+    return found
 
 
 def checked_reason(text: str, field: str = "reason") -> str:

@@ -8,7 +8,6 @@ many failures, from where; and, once lifted, by whom and why (A3.2.7, P44.4).
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
 
 from django.db import router, transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +18,7 @@ from jtsec.core.acts import require_leave
 from jtsec.core.clock import now
 from jtsec.core.context import Actor, current
 from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
+from jtsec.core.reasons import plain_reason
 from jtsec.core.source import Source
 from jtsec.identity.api import fold_login_name, verify_actor
 
@@ -26,8 +26,6 @@ from .conf import authentication_settings
 from .counters import Charge, digest_of
 from .events import BlockLifted, BlockLiftedInEmergency, LiftRefused
 from .models import Block, Counter, Dimension
-
-LONGEST_REASON: Final = 200
 
 
 def list_blocks(*, dimension: str = "", with_history: bool = False) -> QuerySet[Block]:
@@ -111,7 +109,7 @@ def lift(block: Block, *, reason: str) -> None:
     """
     require_leave("authentication.unlock", block=_resource(block))
     actor = current().actor
-    reason = _plain_reason(reason)
+    reason = plain_reason(reason)
     fault = _fault_of(block, actor)
     if fault:
         record(LiftRefused(resource=_resource(block), reason=fault))
@@ -138,7 +136,7 @@ def lift_in_emergency(block: Block, *, reason: str, operator: str) -> None:
             system.
     """
     actor = current().actor
-    reason = _plain_reason(reason)
+    reason = plain_reason(reason)
     if actor.kind != "system" or current().request is not None:
         record(LiftRefused(resource=_resource(block), reason="not-on-console"))
         raise Refused("not-on-console", _("You may not lift this."))
@@ -187,19 +185,6 @@ def _end(block: Block, actor: Actor, reason: str) -> None:
     if not ended:
         raise InputError(_("This lock has ended already."), code="not-in-force")
     block.refresh_from_db()
-
-
-def _plain_reason(reason: str) -> str:
-    text = " ".join(reason.split())
-    if not text:
-        raise InputError(_("Say why."), field="reason", code="required")
-    if len(text) > LONGEST_REASON or not text.isprintable():
-        raise InputError(
-            _("The reason must be at most %(limit)d plain characters.")
-            % {"limit": LONGEST_REASON},
-            field="reason",
-        )
-    return text
 
 
 def _in_force_for(dimension: str, subject: str) -> Block | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,9 +22,9 @@ from .access_post_forms import AppointForm, ClearanceForm
 from .acting import Fault, carry_out, tell_done
 from .ending import Ending, show_ending
 from .granted import state_of
+from .granted_page import show_granted
 from .page import show
-from .paging import slice_of
-from .people import PersonSearch, people_asked_for, person_numbered
+from .people import person_numbered
 
 RIGHT: Final = "jtsec.appoint_post"
 FOLDER: Final = "jtsec/console/access"
@@ -35,30 +36,20 @@ CLEARANCE: Final = "clearance"
 @never_cache
 def all_posts(request: HttpRequest) -> HttpResponse:
     """List the posts and who holds them, and find a person."""
-    search = PersonSearch(request.GET)
-    is_asked = any(request.GET.get(name) for name in search.fields)
-    people = people_asked_for(request, search) if is_asked else None
     held = AccessProfile.objects.filter(ended_at=None).exclude(posts=[], clearance=0)
-    held = held.select_related("identity__organisation")
-    page = None if is_asked else slice_of(request, held.defer("identity__resident_id"))
     known = posts()
-    context = {
-        "search": search,
-        "is_asked": is_asked,
-        "people": people,
-        "view": "jtsec-console:posts-of",
-        "page": page,
-        "rows": [
-            (one, state_of(one), [_title(known.get(code), code) for code in one.posts])
-            for one in (page.rows if page else ())
-        ],
-        "posts": [
-            (one, [_title(known.get(code), code) for code in sorted(one.excludes)])
-            for one in known.values()
-        ],
-    }
-    status = 400 if is_asked and people is None else 200
-    return show(request, f"{FOLDER}/posts.html", context, status=status)
+
+    def titles(codes: Iterable[str]) -> list[str]:
+        return [_title(known.get(code), code) for code in codes]
+
+    return show_granted(
+        request,
+        f"{FOLDER}/posts.html",
+        held.select_related("identity__organisation"),
+        view="jtsec-console:posts-of",
+        beside=lambda one: (titles(one.posts),),
+        posts=[(one, titles(sorted(one.excludes))) for one in known.values()],
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

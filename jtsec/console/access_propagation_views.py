@@ -22,13 +22,11 @@ from .access_propagation_form import GiveForm
 from .acting import Fault, carry_out, tell_done
 from .ending import Ending, show_ending
 from .granted import state_of
+from .granted_page import show_granted
 from .offices import offices_near
 from .page import show
-from .paging import slice_of
 from .people import (
-    PersonSearch,
     names_of,
-    people_asked_for,
     person_numbered,
 )
 
@@ -41,23 +39,14 @@ FOLDER: Final = "jtsec/console/access"
 @never_cache
 def propagations(request: HttpRequest) -> HttpResponse:
     """List who may pass what on, what can never be, and find a person."""
-    search = PersonSearch(request.GET)
-    is_asked = any(request.GET.get(name) for name in search.fields)
-    people = people_asked_for(request, search) if is_asked else None
     live = Propagation.objects.filter(ended_at=None)
-    live = live.select_related("identity__organisation", "organisation")
-    page = None if is_asked else slice_of(request, live.defer("identity__resident_id"))
-    context = {
-        "search": search,
-        "is_asked": is_asked,
-        "people": people,
-        "view": "jtsec-console:propagations-of",
-        "page": page,
-        "rows": [(one, state_of(one)) for one in page.rows] if page else [],
-        "propagatable": [one for one in functions() if one.propagatable],
-    }
-    status = 400 if is_asked and people is None else 200
-    return show(request, f"{FOLDER}/propagations.html", context, status=status)
+    return show_granted(
+        request,
+        f"{FOLDER}/propagations.html",
+        live.select_related("identity__organisation", "organisation"),
+        view="jtsec-console:propagations-of",
+        propagatable=[one for one in functions() if one.propagatable],
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,9 +21,9 @@ from .access_terminal_form import BindForm
 from .acting import Fault, carry_out, tell_done
 from .ending import Ending, show_ending
 from .granted import state_of
+from .granted_page import show_granted
 from .page import show
-from .paging import slice_of
-from .people import PersonSearch, names_of, people_asked_for, person_numbered
+from .people import names_of, person_numbered
 
 RIGHT: Final = "jtsec.bind_terminal"
 FOLDER: Final = "jtsec/console/access"
@@ -34,22 +34,13 @@ FOLDER: Final = "jtsec/console/access"
 @never_cache
 def terminals(request: HttpRequest) -> HttpResponse:
     """List the terminals that are bound, and find a person."""
-    search = PersonSearch(request.GET)
-    is_asked = any(request.GET.get(name) for name in search.fields)
-    people = people_asked_for(request, search) if is_asked else None
     live = TerminalBinding.objects.filter(ended_at=None)
-    live = live.select_related("identity__organisation")
-    page = None if is_asked else slice_of(request, live.defer("identity__resident_id"))
-    context = {
-        "search": search,
-        "is_asked": is_asked,
-        "people": people,
-        "view": "jtsec-console:terminals-of",
-        "page": page,
-        "rows": [(one, state_of(one)) for one in page.rows] if page else [],
-    }
-    status = 400 if is_asked and people is None else 200
-    return show(request, f"{FOLDER}/terminals.html", context, status=status)
+    return show_granted(
+        request,
+        f"{FOLDER}/terminals.html",
+        live.select_related("identity__organisation"),
+        view="jtsec-console:terminals-of",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,14 +18,12 @@ from .transient import wiring as transient
 def wire() -> None:
     """Lead the ORM's statements past the seals; models may be made later than this."""
     from . import checks, evidence, statements
-    from .watching import WATCH
+    from .watching import look_when_due
 
     # Nothing else needs its settings before the first look, and checks know them.
     import_module("jtsec.protection.conf")
     statements.seal_statements()
-    request_finished.connect(
-        WATCH.look_when_due, dispatch_uid="jtsec.protection.watching"
-    )
+    request_finished.connect(look_when_due, dispatch_uid="jtsec.protection.watching")
     for check in checks.ALL:
         register(check, "jtsec")
     register_evidence("protection", evidence.facts)

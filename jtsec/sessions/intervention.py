@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from jtsec.audit.api import record
 from jtsec.core.context import current
 from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
+from jtsec.core.reasons import plain_reason
 from jtsec.identity.api import verify_actor
 
 from .endings import EndReason, close
@@ -19,7 +20,6 @@ from .events import SessionEndedByAdministrator, SessionEndRefused
 from .models import Session, SessionQuerySet
 
 DUTY: Final = "security"
-LONGEST_REASON: Final = 200
 
 
 def everybodys_sessions() -> SessionQuerySet:
@@ -48,7 +48,7 @@ def end_somebodys(request: HttpRequest, digest: str, *, reason: str) -> None:
             session is the actor's own, which they leave by logging out. Both leave
             an event.
     """
-    reason = _plain_reason(reason)
+    reason = plain_reason(reason)
     row = Session.objects.open().filter(pk=digest, user__isnull=False).first()
     if row is None:
         raise InputError(_("This session has ended already."), code="not-open")
@@ -84,16 +84,3 @@ def _fault_of(request: HttpRequest, row: Session) -> str:
     if own is None or own.pk == row.pk or own.user_id == row.user_id:
         return "end-own-session"
     return ""
-
-
-def _plain_reason(reason: str) -> str:
-    text = " ".join(reason.split())
-    if not text:
-        raise InputError(_("Say why."), field="reason", code="required")
-    if len(text) > LONGEST_REASON or not text.isprintable():
-        raise InputError(
-            _("The reason must be at most %(limit)d plain characters.")
-            % {"limit": LONGEST_REASON},
-            field="reason",
-        )
-    return text

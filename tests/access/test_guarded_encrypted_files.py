@@ -2,61 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from django.core.files.base import ContentFile
 from django.test import Client
-from django.urls import clear_url_caches
 
-from jtsec.access import guarded_files
-from jtsec.access.guarded_files import guard_file
 from jtsec.audit.models import AuditRecord
-from jtsec.authentication.accounts import write_account
 from jtsec.crypto.chunks import CHUNK_SIZE, HEAD_SIZE, SEALED_SIZE
 from jtsec.fields import EncryptedStorage
 from jtsec.fields.exceptions import FileAltered
+from tests.access.file_site import body, browser_of_the_city, guarded_folders
 from tests.access.scoped_models import Folder
-from tests.access.test_guarded_files import body
-from tests.access.visits import CITY, OTHER, RIGHT, organisations, reader
+from tests.access.visits import CITY, OTHER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A6.3", "A4.1")]
 CONTENT = b"0123456789" * (CHUNK_SIZE // 4)
 
 
 @pytest.fixture
-def folders(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[dict[str, Folder]]:
+def folders(file_site: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Folder]:
     """Give a folder with an encrypted file for each organisation."""
-    settings.MEDIA_ROOT = str(tmp_path / "uploads")
-    settings.MEDIA_URL = "/media/"
-    settings.ROOT_URLCONF = "tests.access.file_urls"
-    clear_url_caches()
     field = Folder._meta.get_field("file")
     monkeypatch.setattr(field, "storage", EncryptedStorage("folders", field.storage))
-    monkeypatch.setattr(guarded_files, "_guarded", {})
-    guard_file(Folder, "file", right=RIGHT, inline=True)
-    found = {}
-    for code, place in organisations().items():
-        folder = Folder(number=code, organisation=place, label=1)
-        folder.file.save(f"{code}.pdf", ContentFile(CONTENT))
-        found[code] = folder
-    yield found
-    clear_url_caches()
+    return guarded_folders(CONTENT)
 
 
 @pytest.fixture
 def client(folders: dict[str, Folder]) -> Client:
     """Give the browser of somebody of the city, who is logged in."""
-    user = reader(1, folders[CITY].organisation).user
-    write_account(user, must_change_password=False, must_change_why="")
-    browser = Client()
-    browser.force_login(user)
-    return browser
+    return browser_of_the_city(folders)
 
 
 def altered() -> Any:

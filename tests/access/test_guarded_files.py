@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,56 +9,31 @@ import pytest
 
 from django.core.files.base import ContentFile
 from django.db import models
-from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
-from django.urls import clear_url_caches
 
 from jtsec.access import guarded_files
 from jtsec.access.file_delivery import Outside, deliver, is_plain
 from jtsec.access.guarded_files import guard_file, media_urls, serve_file
 from jtsec.audit.models import AuditRecord
-from jtsec.authentication.accounts import write_account
 from jtsec.core.exceptions import ConfigurationError
+from tests.access.file_site import body, browser_of_the_city, guarded_folders
 from tests.access.scoped_models import Binder, Folder, Paper
-from tests.access.visits import CITY, DISTRICT, OTHER, RIGHT, organisations, reader
+from tests.access.visits import CITY, DISTRICT, OTHER, RIGHT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A4.1")]
 CONTENT = b"0123456789" * 20_000
 
 
 @pytest.fixture
-def folders(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[dict[str, Folder]]:
-    """Give a folder with a file for each organisation, on a site that serves them."""
-    settings.MEDIA_ROOT = str(tmp_path / "uploads")
-    settings.MEDIA_URL = "/media/"
-    settings.ROOT_URLCONF = "tests.access.file_urls"
-    clear_url_caches()
-    monkeypatch.setattr(guarded_files, "_guarded", {})
-    guard_file(Folder, "file", right=RIGHT, inline=True)
-    found = {}
-    for code, place in organisations().items():
-        folder = Folder(number=code, organisation=place, label=1)
-        folder.file.save(f"{code}.pdf", ContentFile(CONTENT))
-        found[code] = folder
-    yield found
-    clear_url_caches()
+def folders(file_site: None) -> dict[str, Folder]:
+    """Give a folder with a file for each organisation."""
+    return guarded_folders(CONTENT)
 
 
 @pytest.fixture
 def client(folders: dict[str, Folder]) -> Client:
     """Give the browser of somebody of the city, who is logged in."""
-    user = reader(1, folders[CITY].organisation).user
-    write_account(user, must_change_password=False, must_change_why="")
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
-def body(response: HttpResponseBase) -> bytes:
-    """Return what came down the line."""
-    return b"".join(response)
+    return browser_of_the_city(folders)
 
 
 def refusals() -> list[str]:

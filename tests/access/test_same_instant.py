@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -75,11 +74,7 @@ class Administrator:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={
-                **os.environ,
-                **databases.environment(connection.settings_dict),
-                "DJANGO_SETTINGS_MODULE": "tests.settings",
-            },
+            env=databases.child_environment(),
         )
 
     def tell(self, order: Order, at: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
 from jtsec.access import revoked_roles
@@ -54,11 +52,7 @@ def start(cookie: str, seconds: float) -> subprocess.Popen[str]:
         ],
         stdout=subprocess.PIPE,
         text=True,
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        },
+        env=databases.child_environment(),
     )
 
 

@@ -33,6 +33,12 @@ def logged_in(username: str) -> Client:
     return client
 
 
+def of_duty(duty: str) -> Client:
+    """Return the browser of somebody who has a duty and is called like it."""
+    registered(duty, DUTIES[duty], duty=duty)
+    return logged_in(duty)
+
+
 def newest() -> AuditRecord:
     """Return the newest event; a flood of refusals may have been told after it."""
     rows = AuditRecord.objects.exclude(code__startswith="audit:")
@@ -60,9 +66,7 @@ def outsider(
     cheap_passwords: None,  # noqa: F811 - a fixture
 ) -> Client:
     """Return the browser of somebody whose duty is not the audit, each in turn."""
-    duty = str(request.param)
-    registered(duty, DUTIES[duty], duty=duty)
-    return logged_in(duty)
+    return of_duty(request.param)
 
 
 @pytest.fixture
@@ -79,9 +83,7 @@ def not_security(
     cheap_passwords: None,  # noqa: F811 - a fixture
 ) -> Client:
     """Return the browser of somebody of each other duty in turn."""
-    duty = str(request.param)
-    registered(duty, DUTIES[duty], duty=duty)
-    return logged_in(duty)
+    return of_duty(request.param)
 
 
 @pytest.fixture
@@ -99,6 +101,4 @@ def not_system(
     cheap_passwords: None,  # noqa: F811 - a fixture
 ) -> Client:
     """Return the browser of somebody whose duty is not the system, each in turn."""
-    duty = str(request.param)
-    registered(duty, DUTIES[duty], duty=duty)
-    return logged_in(duty)
+    return of_duty(request.param)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from jtsec.audit.alarms.after_responses import TURN
+from jtsec.audit.alarms.after_responses import SENDING
 from jtsec.audit.alarms.api import (
     Alarm,
     Incident,
@@ -56,7 +56,7 @@ def server(cheap_passwords: None, settings: Any, live_server: Any) -> Iterator[s
                 at=now() - timedelta(minutes=times * 7),
             )
     yield str(live_server.url)
-    TURN.wait()
+    SENDING.wait()
 
 
 def alarm_with_everything() -> Alarm:

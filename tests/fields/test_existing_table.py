@@ -15,8 +15,6 @@ import time
 
 import pytest
 
-from django.db import connection
-
 from tests import databases
 from tests.plainapp.models import Dossier
 
@@ -67,11 +65,7 @@ def start(verb: str) -> subprocess.Popen[bytes]:
     """Start a process that moves the values, there or back."""
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, verb],
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        },
+        env=databases.child_environment(),
     )
 
 

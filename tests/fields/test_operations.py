@@ -116,11 +116,7 @@ def move_until(updates: int, source: str, target: str) -> Any:
         capture_output=True,
         text=True,
         check=False,
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        },
+        env=databases.child_environment(),
     )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from django.core.signals import request_finished
-from django.test import override_settings
 
 from jtsec.audit.models import AuditRecord
+from jtsec.core import after_responses
 from jtsec.protection import watching
 from jtsec.protection.declaration import sealed_models
 from jtsec.protection.rounds import Rounds
-from jtsec.protection.watching import Watch
 from tests.plainapp.models import Ledger
 from tests.protection.tampering import put, put_back, remove, stored
 
@@ -79,34 +78,31 @@ def test_what_is_written_during_a_round_accuses_nobody() -> None:
     assert told("protection:table:altered") == []
 
 
-@on_rows
-def test_a_look_follows_a_response_when_it_is_time(monkeypatch) -> None:
-    """Not the first one, not too soon, and never inside of a transaction."""
+@pytest.mark.django_db(transaction=True)
+def test_a_look_follows_a_response_when_it_is_time(monkeypatch, settings) -> None:
+    """After `JTSEC_PROTECTION_WATCH_SECONDS`, and not too soon."""
+    settings.JTSEC_PROTECTION_WATCH_SECONDS = 30
+    monkeypatch.setattr(watching, "ROUNDS", Rounds())
+    moment = [100.0]
+    monkeypatch.setattr(after_responses, "elapsed", lambda: moment[0])
     (row,) = make(1)
     put(row, text="x")
-    watch = Watch()
-    moment = [100.0]
-    monkeypatch.setattr(watching, "elapsed", lambda: moment[0])
-    monkeypatch.setattr(watching, "_may_look", lambda: True)
-    with override_settings(JTSEC_PROTECTION_WATCH_SECONDS=30):
-        watch.look_when_due()
-        moment[0] += 29
-        watch.look_when_due()
-        assert told("protection:row:altered") == []
-        moment[0] += 30
-        watch.look_when_due()
-        assert told("protection:row:altered") == ["plainapp.ledger:1"]
-    monkeypatch.undo()
-    assert not watching._may_look()
+    watching.look_when_due.begin_anew()
+    watching.look_when_due()
+    moment[0] += 29
+    watching.look_when_due()
+    assert told("protection:row:altered") == []
+    moment[0] += 1
+    watching.look_when_due()
+    assert told("protection:row:altered") == ["plainapp.ledger:1"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_look_that_fails_takes_nothing_with_it(monkeypatch, caplog) -> None:
     """The response is out; the log says what went wrong."""
-    watch = Watch()
-    monkeypatch.setattr(watching, "_may_look", lambda: True)
-    monkeypatch.setattr(watch, "is_time", lambda seconds: True)
-    monkeypatch.setattr(watch, "look", lambda rows: 1 / 0)
-    watch.look_when_due()
+    monkeypatch.setattr(Rounds, "look", lambda self, rows: 1 / 0)
+    watching.look_when_due.come_due()
+    watching.look_when_due()
     assert "could not be looked at" in caplog.text
 
 

@@ -18,8 +18,6 @@ from typing import Any
 
 import pytest
 
-from django.db import connection
-
 from jtsec.keys import api as keys
 from jtsec.keys.api import Purpose
 from tests import databases
@@ -47,13 +45,11 @@ pytestmark = [
 @pytest.fixture
 def environment(ops: Any, ring_file: Path) -> dict[str, str]:
     """Return the environment of the processes: this database, this ring."""
-    return {
-        **os.environ,
-        **databases.environment(connection.settings_dict),
-        "DJANGO_SETTINGS_MODULE": "tests.rotation.load_settings",
-        "JTSEC_TEST_KEYS": str(ring_file),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
+    return databases.child_environment(
+        "tests.rotation.load_settings",
+        JTSEC_TEST_KEYS=str(ring_file),
+        PYTHONPATH=os.pathsep.join(sys.path),
+    )
 
 
 @pytest.fixture

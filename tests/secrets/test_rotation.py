@@ -6,6 +6,7 @@ import io
 import json
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from jtsec.secrets import api, rotation
 from jtsec.secrets.accounts import Account, Accounts, dump_accounts
 from jtsec.secrets.conf import dba_key
 from jtsec.secrets.delivery import open_delivery
-from jtsec.secrets.exceptions import AccountUnusable, SecretsUnavailable
+from jtsec.secrets.exceptions import AccountUnusable, SecretsCorrupt, SecretsUnavailable
 from jtsec.secrets.mysql import server as mysql_server
 from jtsec.secrets.server import connected_as, lets_in, server_of
 from tests import databases
@@ -153,6 +154,43 @@ def test_of_two_runs_at_once_one_is_refused(accounts: Accounts, tmp_path: Path) 
     assert () in ended
     assert set(ended) <= {(), "rotation-busy"}
     require_whole(accounts)
+
+
+@on_a_server
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_without_the_lock_a_second_run_spoils_what_is_kept(
+    is_locked: bool,
+    accounts: Accounts,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One ends the first one's work and begins anew; then the first one goes on."""
+    monkeypatch.setattr(rotation, "ENDING_SECONDS", 0.2)
+    if not is_locked:
+        monkeypatch.setattr(rotation, "_only_run", lambda task: nullcontext())
+    others = [0]
+
+    def meet(*args: object) -> tuple[str, ...]:
+        """Let other runs come while the first one waits for the old account."""
+        others[0] += 1
+        if others[0] == 1:
+            rotate(tmp_path / "second")
+            with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+                killed_after(patch, "_make", 1)
+                rotate(tmp_path / "third")
+        return ()
+
+    monkeypatch.setattr(rotation, "wait_until_left", meet)
+    refusal: Any = Refused if is_locked else SecretsCorrupt
+    with pytest.raises(refusal):
+        rotate(tmp_path / "first")
+    if is_locked:
+        assert rotate(tmp_path / "first").waiting == ()
+        require_whole(accounts)
+    else:
+        # Nobody connects to the database with this any more.
+        with pytest.raises(SecretsCorrupt):
+            kept()
 
 
 @on_a_server

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +21,9 @@ from jtsec.crypto import sm3
 from jtsec.identity.models import Identity, Organization
 
 from ..application import Application, Content
+from ..content import moment_in
 from ..kinds import Kind, Rows, Step
+from .roles import role_in
 
 CODE: Final = "access.assign"
 ACT: Final = "access.assign"
@@ -64,18 +65,18 @@ def _execute(application: Application) -> None:
     payload = application.payload
     assign(
         _person(payload),
-        _role(payload),
+        role_in(payload),
         reason=application.reason[:REASON_LENGTH],
         organisation=str(payload.get("organisation") or "") or None,
         with_below=bool(payload.get("with_below", True)),
-        valid_from=_moment(payload, "valid_from"),
-        valid_until=_moment(payload, "valid_until"),
+        valid_from=moment_in(payload, "valid_from"),
+        valid_until=moment_in(payload, "valid_until"),
     )
 
 
 def _check(payload: Content, resource: str) -> None:
     """Refuse what could never be granted, before anybody is asked to look at it."""
-    person, role = _person(payload), _role(payload)
+    person, role = _person(payload), role_in(payload)
     if resource != resource_of(str(person.uid), role.code):
         raise InputError(_("The application is not about this."), field="resource")
     if person.duty != role.duty:
@@ -86,7 +87,7 @@ def _check(payload: Content, resource: str) -> None:
         message = _("There is no such organisation.")
         raise InputError(message, field="organisation", code="unknown")
     for name in ("valid_from", "valid_until"):
-        _moment(payload, name)
+        moment_in(payload, name)
 
 
 def _touched(resource: str, payload: Content) -> Iterable[str]:
@@ -116,7 +117,7 @@ def _version_of(resource: str) -> str:
 
 
 def _subject(resource: str, payload: Content) -> str:
-    person, role = _person(payload), _role(payload)
+    person, role = _person(payload), role_in(payload)
     return f"{person.name} ({person.user.get_username()}) · {role.name}"
 
 
@@ -132,8 +133,8 @@ def _describe(application: Application) -> Rows:
     yield _("Rights of the role"), [] if role is None else _titles(role.rights)
     yield _("Organisation"), code if where is None else str(where)
     yield _("With those below"), bool(payload.get("with_below", True))
-    yield _("Valid from"), _moment(payload, "valid_from")
-    yield _("Valid until"), _moment(payload, "valid_until")
+    yield _("Valid from"), moment_in(payload, "valid_from")
+    yield _("Valid until"), moment_in(payload, "valid_until")
 
 
 def _titles(rights: Iterable[str]) -> list[str]:
@@ -153,26 +154,6 @@ def _person(payload: Content) -> Identity:
         found = None
     if found is None:
         raise InputError(_("There is no such person."), field="person", code="unknown")
-    return found
-
-
-def _role(payload: Content) -> Role:
-    found = Role.objects.filter(code=str(payload.get("role", ""))).first()
-    if found is None or found.ended_at is not None:
-        raise InputError(_("There is no such role."), field="role", code="unknown")
-    return found
-
-
-def _moment(payload: Content, name: str) -> datetime | None:
-    text = payload.get(name)
-    if text is None or text == "":
-        return None
-    try:
-        found = parse_datetime(str(text))
-    except ValueError:
-        found = None
-    if found is None:
-        raise InputError(_("This is not a moment."), field=name)
     return found
 
 

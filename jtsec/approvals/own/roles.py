@@ -30,9 +30,9 @@ def _execute(application: Application) -> None:
         case "create":
             create_role(str(payload["role"]), reason=why, **values)
         case "change":
-            change_role(_role(payload), reason=why, **values)
+            change_role(role_in(payload), reason=why, **values)
         case _:
-            end_role(_role(payload), reason=why)
+            end_role(role_in(payload), reason=why)
 
 
 def _check(payload: Content, resource: str) -> None:
@@ -45,7 +45,7 @@ def _check(payload: Content, resource: str) -> None:
     if unknown:
         raise InputError(f"A role has no {unknown[0]}.", field=unknown[0])
     if action != "create":
-        _role(payload)
+        role_in(payload)
 
 
 def _version_of(resource: str) -> str:
@@ -71,7 +71,8 @@ def _values(payload: Content) -> dict[str, Any]:
     return values
 
 
-def _role(payload: Content) -> Role:
+def role_in(payload: Content) -> Role:
+    """Return the role of a payload, or raise `InputError`; one that ended is none."""
     found = Role.objects.filter(code=str(payload.get("role", ""))).first()
     if found is None or found.ended_at is not None:
         raise InputError(_("There is no such role."), field="role", code="unknown")

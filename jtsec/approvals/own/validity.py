@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +13,7 @@ from jtsec.core.exceptions import InputError
 from jtsec.identity.models import Identity
 
 from ..application import Application, Content
+from ..content import moment_in
 from ..kinds import Kind, Rows, Step
 
 CODE: Final = "authentication.extend-validity"
@@ -23,7 +22,7 @@ REASON_LENGTH: Final = 200
 
 def _execute(application: Application) -> None:
     payload, why = application.payload, application.reason[:REASON_LENGTH]
-    user, until = _user(application.resource), _until(payload)
+    user, until = _user(application.resource), moment_in(payload, "until")
     if payload.get("action") == "reactivate":
         reactivate(user, until=until, reason=why)
     elif until is not None:
@@ -35,7 +34,7 @@ def _check(payload: Content, resource: str) -> None:
     action = payload.get("action")
     if action not in ("extend", "reactivate"):
         raise InputError(_("Choose what is to be done."), field="action")
-    if _until(payload) is None and action == "extend":
+    if moment_in(payload, "until") is None and action == "extend":
         raise InputError(_("Say until when."), field="until", code="required")
 
 
@@ -57,7 +56,7 @@ def _subject(resource: str, payload: Content) -> str:
 
 def _describe(application: Application) -> Rows:
     yield _("Person"), _subject(application.resource, application.payload)
-    yield _("Valid until"), _until(application.payload)
+    yield _("Valid until"), moment_in(application.payload, "until")
 
 
 def _user(resource: str) -> Any:
@@ -69,19 +68,6 @@ def _user(resource: str) -> Any:
     if model != "identity" or found is None:
         raise InputError(_("There is no such person."), field="person", code="unknown")
     return found.user
-
-
-def _until(payload: Content) -> datetime | None:
-    text = payload.get("until")
-    if text is None or text == "":
-        return None
-    try:
-        found = parse_datetime(str(text))
-    except ValueError:
-        found = None
-    if found is None:
-        raise InputError(_("This is not a moment."), field="until")
-    return found
 
 
 KIND: Final = Kind(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import ConfigurationError
 
+from . import mail
 from .conf import AlarmSettings, alarm_settings
 
 NOWHERE: Final = frozenset({"console", "dummy", "locmem", "filebased"})
@@ -22,7 +23,7 @@ def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     chosen = _settings()
     if chosen is None or not chosen.email_recipients:
         return []
-    package, _dot, name = settings.EMAIL_BACKEND.rpartition(".")
+    package, _dot, name = mail.backend_path().rpartition(".")
     if not package.startswith("django.core.mail.backends."):
         return []
     if package.rpartition(".")[2] not in NOWHERE:
@@ -32,13 +33,22 @@ def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         kind(
             _("Clause A5.5: alarms are to be mailed, but %(backend)s sends nothing.")
             % {"backend": f"{package}.{name}"},
-            hint=_(
-                'EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend", with '
-                "EMAIL_HOST; or remove JTSEC_AUDIT_ALARM_EMAIL_RECIPIENTS."
-            ),
+            hint=_mail_hint(),
             id="jtsec.E097",
         )
     ]
+
+
+def _mail_hint() -> str:
+    if hasattr(settings, "MAILERS"):
+        return _(
+            'MAILERS = {"default": {"OPTIONS": {"host": "…"}}}; or remove '
+            "JTSEC_AUDIT_ALARM_EMAIL_RECIPIENTS."
+        )
+    return _(
+        'EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend", with '
+        "EMAIL_HOST; or remove JTSEC_AUDIT_ALARM_EMAIL_RECIPIENTS."
+    )
 
 
 def check_certificates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

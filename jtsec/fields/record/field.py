@@ -159,6 +159,9 @@ class EncryptedRecordField(EncryptedField):
             raise FieldError(f"{self.label} is written with its row, by save().")
         return super().get_placeholder(value, compiler, connection)
 
+    # Django 6.1 looks for it in each class that has the one above, not in its parents.
+    get_placeholder_sql = EncryptedField.get_placeholder_sql
+
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         """Return the record if each of its parts is valid."""
         errors: list[ValidationError] = []

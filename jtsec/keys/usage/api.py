@@ -8,15 +8,15 @@ encryptions, with them; the warning comes at half of the limit.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from django.db import DatabaseError, IntegrityError, connections, router, transaction
+from django.db import DatabaseError, IntegrityError, router, transaction
 from django.db.models import F
 
-from jtsec.core.clock import elapsed, now
-from jtsec.core.event_loop import is_in_event_loop
-from jtsec.core.foreign_threads import leaves_no_connection
+from jtsec.core.after_responses import after_responses
+from jtsec.core.clock import now
 
 from ..conf import keys_settings
 from ..tally import TALLIES
@@ -26,12 +26,12 @@ LIMIT: Final = 2**32
 """NIST SP 800-38D, 8.3: with random nonces, no more under one key."""
 SECONDS: Final = 60.0
 MANY: Final = 65_536
+SOON: Final = 1.0
+"""Seconds between two tries where many wait, and the database may be away."""
 
 Crossing = Callable[[str, int], None]
 
-
 _crossings: dict[str, Crossing] = {}
-_flushed_at = [elapsed()]
 
 
 def on_crossing(name: str, tell: Crossing) -> None:
@@ -51,7 +51,6 @@ def flush() -> None:
     Raises:
         django.db.Error: the sums were not added; they are counted with the next ones.
     """
-    _flushed_at[0] = elapsed()
     using = router.db_for_write(KeyUsage)
     for key_id, tally in [*TALLIES.items()]:
         if not (number := tally.take()):
@@ -67,20 +66,18 @@ def flush() -> None:
                     tell(key_id, after)
 
 
-@leaves_no_connection
-def flush_if_due(**kwargs: Any) -> None:
-    """Add the sums when a minute or many encryptions have passed; after a request."""
-    is_late = elapsed() - _flushed_at[0] >= SECONDS
-    if not is_late and all(one.look() < MANY for one in TALLIES.values()):
-        return
-    # Inside of somebody's transaction it could be rolled back, or wait for itself.
-    is_in_one = connections[router.db_for_write(KeyUsage)].in_atomic_block
-    if is_in_one or is_in_event_loop():
-        return
-    try:
-        flush()
-    except DatabaseError:
-        _flushed_at[0] = elapsed()  # no table yet, or no database: in a minute again
+def _is_much() -> bool:
+    return any(one.look() >= MANY for one in TALLIES.values())
+
+
+@after_responses(
+    every=lambda: SOON if _is_much() else SECONDS,
+    failure="the uses of keys could not be added up; they are counted with the next",
+    logger=logging.getLogger("jtsec.keys"),
+)
+def flush_if_due() -> None:
+    """Add the sums when a minute or many encryptions have passed."""
+    flush()
 
 
 def _add(key_id: str, number: int, using: str) -> int:

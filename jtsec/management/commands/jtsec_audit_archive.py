@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import boundary
@@ -24,9 +21,9 @@ from jtsec.audit.archive.api import (
     holdings,
     show,
 )
-from jtsec.authentication.console import operator, person_named
-from jtsec.core.context import Actor, acting_as, system_actor
+from jtsec.core.context import acting_as
 from jtsec.core.exceptions import InputError, JtsecError, Refused, VerifiedFalse
+from jtsec.management.typed import moment, person_or_command
 
 NAME: Final = "jtsec_audit_archive"
 ALTERED: Final = 1
@@ -70,7 +67,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what was asked."""
         self.as_json: bool = options["json"]
-        with told_by_exit_code(), acting_as(acting(options)), boundary():
+        with (
+            told_by_exit_code(),
+            acting_as(person_or_command(options, NAME)),
+            boundary(),
+        ):
             if options["list"]:
                 self.list_holdings()
             elif options["show"]:
@@ -147,32 +148,6 @@ def told_by_exit_code() -> Iterator[None]:
         raise CommandError(str(error), returncode=FAILED) from error
     except (JtsecError, DatabaseError) as error:
         raise CommandError(str(error), returncode=UNUSABLE) from error
-
-
-def acting(options: dict[str, Any]) -> Actor:
-    """Return who acts: a person where one is named, else the command itself."""
-    if options["actor"]:
-        return person_named(options["actor"])
-    return system_actor(f"{NAME} ({operator()})" if operator() else NAME)
-
-
-def moment(text: str | None, field: str) -> datetime | None:
-    """
-    Return a day or a time somebody typed, aware.
-
-    Raises:
-        InputError: it is none.
-    """
-    if text is None:
-        return None
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None:
-        sentence = _("%(text)s is no day such as 2026-01-31 and no time.")
-        raise InputError(sentence % {"text": text}, field=field)
-    return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
 def conditions(typed: list[str]) -> dict[str, str]:

@@ -11,8 +11,6 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from jtsec.audit.api import boundary
@@ -28,9 +26,9 @@ from jtsec.audit.export.api import (
     write_files,
 )
 from jtsec.audit.export.conf import export_settings
-from jtsec.authentication.console import operator, person_named
-from jtsec.core.context import Actor, acting_as, system_actor
-from jtsec.core.exceptions import InputError, JtsecError, Refused
+from jtsec.core.context import acting_as
+from jtsec.core.exceptions import JtsecError, Refused
+from jtsec.management.typed import moment, person_or_command
 
 NAME: Final = "jtsec_audit_export"
 KEPT: Final = 1
@@ -71,7 +69,7 @@ class Command(BaseCommand):
         """Do what was asked; without anything asked, say how the export stands."""
         self.as_json: bool = options["json"]
         try:
-            with acting_as(_actor(options)), boundary():
+            with acting_as(person_or_command(options, NAME)), boundary():
                 self.dispatch(options)
         except ExportFailed as error:
             raise CommandError(str(error), returncode=FAILED) from error
@@ -99,8 +97,8 @@ class Command(BaseCommand):
         written = write_files(
             options["directory"],
             form=options["format"] or export_settings().format,
-            since=_moment(options["since"], "since"),
-            until=_moment(options["until"], "until"),
+            since=moment(options["since"], "since"),
+            until=moment(options["until"], "until"),
             kind=Kind(kind) if kind else None,
             reason=options["reason"],
         )
@@ -164,25 +162,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {value}")
 
 
-def _actor(options: dict[str, Any]) -> Actor:
-    if options["actor"]:
-        return person_named(options["actor"])
-    return system_actor(f"{NAME} ({operator()})" if operator() else NAME)
-
-
 def _require_actor(options: dict[str, Any]) -> None:
     if not options["actor"] or not options["reason"]:
         raise Refused("unknown-actor", _("Name --actor and --reason."))
-
-
-def _moment(text: str | None, field: str) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None:
-        sentence = _("%(text)s is no day such as 2026-01-31 and no time.")
-        raise InputError(sentence % {"text": text}, field=field)
-    return timezone.make_aware(found) if timezone.is_naive(found) else found

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+import django
 from django.core import mail as django_mail
 
 from jtsec.audit.alarms import mail
 from jtsec.audit.alarms.api import Delivered, deliver_due
+from jtsec.audit.alarms.checks import check_mail
 from jtsec.audit.alarms.models import AlarmDelivery
 from tests.audit.alarms import receivers
 from tests.audit.alarms.people import raised
@@ -47,6 +49,22 @@ def test_every_recipient_gets_a_message_of_their_own(server: Any, settings: Any)
     assert parsed["Message-ID"] == f"<{parsed['X-Jtsec-Delivery']}@jtsec.alarm>"
     assert "tests:rule:often" in parsed.get_content()
     assert "zhang" not in inbox.got[0][1].decode()
+
+
+@pytest.mark.skipif(django.VERSION < (6, 1), reason="MAILERS is of Django 6.1")
+def test_the_mailers_of_a_project_are_used(settings: Any) -> None:
+    """Which leaves no EMAIL_BACKEND that could be asked; its server may be slow too."""
+    settings.JTSEC_AUDIT_ALARM_EMAIL_RECIPIENTS = ["a@b.example"]
+    console = "django.core.mail.backends.console.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": console}}
+    assert [one.id for one in check_mail(None)] == ["jtsec.E097"]
+    inbox = Inbox()
+    with receivers.smtp(inbox) as port:
+        options = {"host": "127.0.0.1", "port": port}
+        settings.MAILERS = {"default": {"OPTIONS": options}}
+        assert check_mail(None) == []
+        mail.send("a@b.example", MESSAGE)
+    assert [to for to, _text in inbox.got] == ["a@b.example"]
 
 
 def test_a_text_cannot_add_a_header(server: Any):

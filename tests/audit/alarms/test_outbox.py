@@ -276,17 +276,17 @@ def test_a_stuck_attempt_blocks_its_receiver_only(settings: Any, monkeypatch: An
 
 def test_a_request_is_answered_while_every_receiver_hangs(settings: Any, hook: Any):
     """Sending after responses has a thread of its own, and at most one."""
-    from jtsec.audit.alarms.after_responses import TURN
+    from jtsec.audit.alarms.after_responses import SENDING, look_after_response
 
     with receivers.silent() as port:
         hook(port)
         raised()
-        TURN.come()
+        look_after_response.come_due()
         start = elapsed()
         for _number in range(3):
             assert Client().get(reverse("jtsec:login")).status_code == 200
         answered = elapsed() - start
-        TURN.wait()
+        SENDING.wait()
     assert answered < 0.9
     row = AlarmDelivery.objects.get()
     assert (row.state, row.attempts) == (DeliveryState.WAITING, 1)
@@ -296,22 +296,22 @@ def test_a_request_is_answered_while_every_receiver_hangs(settings: Any, hook: A
 @pytest.mark.clause("P61")
 def test_what_is_overdue_is_escalated_after_a_response_without_any_receiver():
     """As somebody's: the system's. The first response of a process does not wait."""
-    from jtsec.audit.alarms.after_responses import TURN
+    from jtsec.audit.alarms.after_responses import look_after_response
 
     alarm = raised()
     Alarm.objects.update(due_at=now() - timedelta(seconds=1))
-    TURN._last = None
+    look_after_response.begin_anew()
     Client().get(reverse("jtsec:login"))
     assert not alarm.steps.filter(kind="escalated").exists()
-    TURN.come()
+    look_after_response.come_due()
     Client().get(reverse("jtsec:login"))
     assert alarm.steps.get(kind="escalated").actor_username == "jtsec_alarms"
 
 
 def test_a_fault_after_a_response_takes_no_worker_with_it(settings: Any):
     """A setting nobody can use is told of by the checks, not by a broken server."""
-    from jtsec.audit.alarms.after_responses import TURN
+    from jtsec.audit.alarms.after_responses import look_after_response
 
     settings.JTSEC_AUDIT_ALARM_WEBHOOKS = ["nonsense"]
-    TURN.come()
+    look_after_response.come_due()
     assert Client().get(reverse("jtsec:login")).status_code == 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from jtsec.audit.alarms.deadlocks import again_after_deadlock
 from jtsec.audit.alarms.models import Alarm, AlarmDelivery, AlarmStep, DeliveryState
@@ -68,12 +67,7 @@ def children(
     program: str, number: int, chosen: Mapping[str, Any] | None = None
 ) -> list[subprocess.Popen[str]]:
     """Start processes that do the same thing at the same instant."""
-    environment = {
-        **os.environ,
-        **databases.environment(connection.settings_dict),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "CHOSEN": json.dumps(dict(chosen or {})),
-    }
+    environment = databases.child_environment(CHOSEN=json.dumps(dict(chosen or {})))
     started = [
         subprocess.Popen(
             [sys.executable, "-c", START + program],

@@ -265,12 +265,7 @@ def test_killed_at_any_moment_every_row_is_in_the_table_or_in_a_proved_file(plac
         (row.pk, bytes(row.payload), bytes(row.mac))
         for row in AuditRecord.objects.filter(resource__startswith="old:500")
     }
-    environment = {
-        **os.environ,
-        **databases.environment(connection.settings_dict),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "T_PLACE": str(place),
-    }
+    environment = databases.child_environment(T_PLACE=str(place))
     chance = random.Random(20260101)
     kills = 0
     # A busy machine needs more of them until something was moved often enough.

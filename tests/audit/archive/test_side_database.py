@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from datetime import timedelta
 
 import pytest
 
-from django.db import connection
 from django.utils import timezone
 
 from jtsec.audit.archive.api import archive, drop
@@ -55,13 +53,11 @@ def test_rows_come_beside_the_log_and_the_log_stays_as_it_is(place, tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.audit.archive.beside",
-            "JTSEC_TEST_SIDE": str(tmp_path / "side.sqlite3"),
-            "JTSEC_TEST_ARCHIVE": str(place),
-        },
+        env=databases.child_environment(
+            "tests.audit.archive.beside",
+            JTSEC_TEST_SIDE=str(tmp_path / "side.sqlite3"),
+            JTSEC_TEST_ARCHIVE=str(place),
+        ),
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])

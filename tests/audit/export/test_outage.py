@@ -11,8 +11,6 @@ from collections import Counter
 
 import pytest
 
-from django.db import connection
-
 from jtsec.audit.api import record
 from jtsec.audit.export.models import AuditExportBatch
 from jtsec.audit.models import AuditRecord
@@ -53,15 +51,12 @@ class Exporter:
     """The command with `--loop`, in a process that can be killed."""
 
     def __init__(self, platform: Platform, url: str, secret: str) -> None:
-        self.environment = {
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "T_SYSTEM": SYSTEM,
-            "T_URL": url,
-            "T_RECEIVER": f"127.0.0.1:{platform.port}",
-            "T_SECRET": secret,
-        }
+        self.environment = databases.child_environment(
+            T_SYSTEM=SYSTEM,
+            T_URL=url,
+            T_RECEIVER=f"127.0.0.1:{platform.port}",
+            T_SECRET=secret,
+        )
         self.start()
 
     def start(self) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 
 from jtsec.audit.alarms.api import known_rules
 from jtsec.audit.policies.rule_terms import terms_of
-from jtsec.audit.rules import checks, due
+from jtsec.audit.rules import checks
 from jtsec.audit.rules import evidence as proof
 from jtsec.audit.rules.api import RULES, defaults_of, options_of
 from jtsec.audit.rules.rule import code_of
 from jtsec.core.exceptions import ConfigurationError
-from tests.audit.rules.events import look, row_of, seal_all
+from tests.audit.rules.events import look, row_of
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
@@ -66,16 +65,3 @@ def test_rules_that_do_not_follow_are_reported(monkeypatch):
     assert [one.id for one in checks.check_rules(None, ["default"])] == ["jtsec.E096"]
     monkeypatch.setattr(proof, "lag", lambda: 4711)
     assert any(fact.holds is False for fact in proof.facts())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nothing_is_looked_at_on_an_event_loop(monkeypatch):
-    """There it would hold up every other request."""
-    seal_all()
-    monkeypatch.setattr(due, "_looked_at", [-1e9])
-
-    async def ask():
-        return due._is_time()
-
-    assert asyncio.run(ask()) is False
-    assert due._is_time() is True

@@ -10,13 +10,12 @@ from datetime import timedelta
 
 import pytest
 
-from django.db import connection
-
 from benchmarks import history_writing
 from jtsec.audit.alarms.models import Alarm
 from jtsec.audit.rules import api as rules
 from jtsec.audit.rules.models import RuleCursor
 from tests import databases
+from tests.audit.dying import dying_in
 from tests.audit.rules.events import MONDAY, happened, occurrences, row_of, seal_all
 
 pytestmark = [
@@ -26,30 +25,7 @@ pytestmark = [
     pytest.mark.clause("A5.7"),
 ]
 
-# Dies by SIGKILL when so many lines of Python have run, counted from the watch's first.
-DYING = """
-import os, signal, sys
-import django
-django.setup()
-from django.db import connection
-from jtsec.audit.rules.api import watch
-connection.ensure_connection()
-left = int(sys.argv[1])
-lines = 0
-
-def count(frame, event, argument):
-    global lines
-    if event == "line":
-        lines += 1
-        if lines == left:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return count
-
-sys.settrace(count)
-watch()
-sys.settrace(None)
-print(lines)
-"""
+DYING = dying_in("jtsec.audit.rules.api", "watch")
 
 TOGETHER = """
 import time, sys
@@ -77,11 +53,7 @@ def process(program, argument):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        },
+        env=databases.child_environment(),
     )
 
 

@@ -178,25 +178,24 @@ def test_what_is_remembered_is_bounded():
     assert memory.peers == "business 320201000000"
 
 
-def test_the_due_look_keeps_out_of_transactions(monkeypatch):
-    """A response in a transaction, as in a TestCase, is followed by no look."""
-    from django.db import transaction
-
+def test_a_look_is_made_where_there_is_something_new(monkeypatch, caplog):
+    """And what another process is looking at is left to it."""
     from jtsec.audit.rules import due
 
     calls: list[int] = []
-    monkeypatch.setattr(due, "watch", calls.append)
-    monkeypatch.setattr(due, "elapsed", iter(range(0, 10_000, 100)).__next__)
-    monkeypatch.setattr(due, "lag", lambda: 1)
-    due.forget_time()
-    with transaction.atomic():
+    waiting = iter((0, 1, 1))
+    monkeypatch.setattr(due, "lag", lambda: next(waiting))
+
+    def look(limit):
+        calls.append(limit)
+        raise rules.WatcherBusy("busy", "another is looking")
+
+    monkeypatch.setattr(due, "watch", look)
+    for expected in ([], [5000], [5000, 5000]):
+        due.watch_when_due.come_due()
         due.watch_when_due()
-        due.watch_when_due()
-    assert not calls
-    due.watch_when_due()
-    due.watch_when_due()
-    assert calls == [5000]
-    due.forget_time()
+        assert calls == expected
+    assert caplog.records == []
 
 
 def test_a_look_that_fails_takes_no_response_with_it(monkeypatch, caplog):
@@ -207,7 +206,7 @@ def test_a_look_that_fails_takes_no_response_with_it(monkeypatch, caplog):
         raise RuntimeError("no")
 
     monkeypatch.setattr(due, "watch", fail)
-    monkeypatch.setattr(due, "_is_time", lambda: True)
     monkeypatch.setattr(due, "lag", lambda: 1)
+    due.watch_when_due.come_due()
     due.watch_when_due()
     assert "could not look" in caplog.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import stat
 import subprocess
@@ -207,12 +206,9 @@ def test_a_file_that_may_not_grow_is_caught_up_later(anchor_file):
         capture_output=True,
         text=True,
         check=False,
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.audit.sealing.anchored",
-            "JTSEC_TEST_ANCHOR": f"file:{anchor_file}",
-        },
+        env=databases.child_environment(
+            "tests.audit.sealing.anchored", JTSEC_TEST_ANCHOR=f"file:{anchor_file}"
+        ),
     )
     assert done.returncode == 0, done.stderr
     assert anchor_file.stat().st_size == size + 100

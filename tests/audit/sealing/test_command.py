@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -70,11 +69,7 @@ def test_the_loop_seals_until_it_is_stopped(use_ring):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        },
+        env=databases.child_environment(),
     )
     try:
         for _again in range(3):

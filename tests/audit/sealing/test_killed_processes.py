@@ -136,12 +136,9 @@ def wait_until_gone(server: int, stop: Callable[[], None]) -> None:
 
 def work_and_kill(start: StartGunicorn, anchor: str) -> tuple[Clients, int]:
     """Serve, ask, seal and kill; returns the clients and how often it was killed."""
-    environment = {
-        **os.environ,
-        **databases.environment(connection.settings_dict),
-        "DJANGO_SETTINGS_MODULE": "tests.audit.sealing.killed_settings",
-        "JTSEC_TEST_ANCHOR": anchor,
-    }
+    environment = databases.child_environment(
+        "tests.audit.sealing.killed_settings", JTSEC_TEST_ANCHOR=anchor
+    )
     server = start(
         "tests.audit.sealing.killed_wsgi:application",
         workers=3,

@@ -9,11 +9,10 @@ import sys
 
 import pytest
 
-from django.db import connection
-
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.sealing.api import anchor_of, checkpoints_after
 from tests import databases
+from tests.audit.dying import dying_in
 
 from .log import grant, require_whole
 
@@ -23,31 +22,7 @@ pytestmark = [
     pytest.mark.clause("A5.8"),
 ]
 
-# Dies by SIGKILL when so many lines of Python have run, counted from the seal's first.
-PROGRAM = """
-import os, signal, sys
-import django
-django.setup()
-from django.db import connection
-from jtsec.audit.sealing.api import seal_now
-connection.ensure_connection()
-left = int(sys.argv[1])
-lines = 0
-
-def count(frame, event, argument):
-    global lines
-    if event == "line":
-        lines += 1
-        if lines == left:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return count
-
-sys.settrace(count)
-seal_now()
-sys.settrace(None)
-print(lines)
-"""
-
+PROGRAM = dying_in("jtsec.audit.sealing.api", "seal_now")
 DEATHS = int(os.environ.get("JTSEC_TEST_DEATHS", "5"))
 
 
@@ -58,12 +33,9 @@ def seal_until(lines: int, anchor: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={
-            **os.environ,
-            **databases.environment(connection.settings_dict),
-            "DJANGO_SETTINGS_MODULE": "tests.audit.sealing.anchored",
-            "JTSEC_TEST_ANCHOR": anchor,
-        },
+        env=databases.child_environment(
+            "tests.audit.sealing.anchored", JTSEC_TEST_ANCHOR=anchor
+        ),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -75,11 +74,7 @@ while True:
 @contextmanager
 def running(*programs: tuple[str, ...]) -> Iterator[None]:
     """Let programs run beside a block; each has told that it began."""
-    environment = {
-        **os.environ,
-        **databases.environment(connection.settings_dict),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-    }
+    environment = databases.child_environment()
     started = [
         subprocess.Popen(
             [sys.executable, "-c", *program],

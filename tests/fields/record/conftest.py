@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.fields.conftest import other_ring
+from tests.ring_in_force import other_ring
 
 __all__ = ["other_ring"]

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from django.core.signals import request_finished
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, transaction
 
 from jtsec.audit.models import AuditRecord
-from jtsec.core.clock import elapsed, now
+from jtsec.core import after_responses
+from jtsec.core.clock import now
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.keys import api as keys
 from jtsec.keys import tally
@@ -59,6 +60,7 @@ def test_each_value_counts_whatever_way_it_is_sealed() -> None:
 
 def test_threads_lose_no_count() -> None:
     """Four at once, and a look in between that is not counted itself."""
+    seal(1)
     threads = [threading.Thread(target=seal, args=(20_000,)) for _ in range(4)]
     for one in threads:
         one.start()
@@ -66,7 +68,7 @@ def test_threads_lose_no_count() -> None:
         tally.TALLIES["field-1"].look()
     for one in threads:
         one.join()
-    assert tally.TALLIES["field-1"].take() == 80_000
+    assert tally.TALLIES["field-1"].take() == 80_001
     assert tally.TALLIES["field-1"].take() == 0
 
 
@@ -85,12 +87,7 @@ def test_processes_add_up() -> None:
         "api.flush()\n"
         "child or os.wait()\n"
     )
-    environment = {
-        **os.environ,
-        **databases.environment(connection.settings_dict),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
+    environment = databases.child_environment(PYTHONPATH=os.pathsep.join(sys.path))
     started = [
         subprocess.Popen([sys.executable, "-c", program], env=environment)
         for _ in range(2)
@@ -103,32 +100,32 @@ def test_processes_add_up() -> None:
 def test_sums_are_added_after_a_request_once_they_are_due(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """After a minute, or many; not before, and not inside of a transaction."""
-    moment = [elapsed()]
-    monkeypatch.setattr(api, "elapsed", lambda: moment[0])
-    api.flush()
+    """After a minute, or many; not before, and not where they could be undone."""
+    moment = [1000.0]
+    monkeypatch.setattr(after_responses, "elapsed", lambda: moment[0])
+    api.flush_if_due.begin_anew()
     seal(3)
     request_finished.send(type(None))
+    moment[0] += api.SECONDS - 1
+    request_finished.send(type(None))
     assert api.totals() == {}
-    moment[0] += api.SECONDS
-    with connection.cursor(), pytest.raises(ZeroDivisionError):
-        from django.db import transaction
-
-        with transaction.atomic():
-            api.flush_if_due()
-            raise ZeroDivisionError
+    moment[0] += 1
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        api.flush_if_due()
+        raise ZeroDivisionError
     assert api.totals() == {}
     api.flush_if_due()
     assert api.totals() == {"field-1": 3}
     monkeypatch.setattr(api, "MANY", 4)
     seal(4)
+    moment[0] += api.SOON
     api.flush_if_due()
     assert api.totals() == {"field-1": 7}
 
 
 @committed
 def test_a_sum_that_could_not_be_added_is_added_later(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A database that is away loses nothing, and fails no request."""
 
@@ -137,9 +134,10 @@ def test_a_sum_that_could_not_be_added_is_added_later(
 
     add = api._add
     monkeypatch.setattr(api, "_add", refuse)
-    monkeypatch.setattr(api, "MANY", 1)
     seal(6)
+    api.flush_if_due.come_due()
     api.flush_if_due()
+    assert "counted with the next" in caplog.text
     monkeypatch.setattr(api, "_add", add)
     seal(1)
     api.flush()
