@@ -53,12 +53,17 @@ def all_posts(request: HttpRequest) -> HttpResponse:
             for one in (page.rows if page else ())
         ],
         "posts": [
-            (one, [_title(known.get(code), code) for code in sorted(one.excludes)])
+            (one, [_title(known.get(code), code) for code in _others(one)])
             for one in known.values()
         ],
     }
     status = 400 if is_asked and people is None else 200
     return show(request, f"{FOLDER}/posts.html", context, status=status)
+
+
+def _others(post: Post) -> list[str]:
+    """Return the posts that exclude this one; its own group names it too."""
+    return sorted(post.excludes - {post.code})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,11 +15,21 @@ from typing import Any, Final
 
 from django import template
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.access.api import function_of
 from jtsec.audit.query.api import PARAMETERS, FilterError
+from jtsec.console.resource_words import resource_text
 
 register = template.Library()
+TIMES: Final = MappingProxyType(
+    {
+        "period": pgettext_lazy("jtsec filter", "Period"),
+        "since": _("From"),
+        "until": _("To"),
+    }
+)
+"""What the fields are called that are no conditions."""
 
 DEMANDS: Final = MappingProxyType(
     {
@@ -110,7 +120,15 @@ def function_title(right: str) -> str:
 def field_label(error: FilterError) -> str:
     """Return the field that an error names as the form calls it, and as the address."""
     parameter = PARAMETERS.get(error.field)
-    return f"{parameter.label}, {error.field}" if parameter else error.field
+    if parameter:
+        return f"{parameter.label}, {error.field}"
+    return str(TIMES.get(error.field, error.field))
+
+
+@register.filter
+def in_words(resource: str) -> str:
+    """Return what an alarm is about in words, as it is where it is no row."""
+    return resource_text(resource)
 
 
 @register.inclusion_tag("jtsec/console/clause.html")
