@@ -120,9 +120,8 @@ def function_title(right: str) -> str:
 def field_label(error: FilterError) -> str:
     """Return the field that an error names as the form calls it, and as the address."""
     parameter = PARAMETERS.get(error.field)
-    if parameter:
-        return f"{parameter.label}, {error.field}"
-    return str(TIMES.get(error.field, error.field))
+    label = parameter.label if parameter else TIMES.get(error.field)
+    return f"{label}, {error.field}" if label else error.field
 
 
 @register.filter
