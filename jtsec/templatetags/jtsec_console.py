@@ -19,7 +19,6 @@ from django.utils.translation import pgettext_lazy
 
 from jtsec.access.api import function_of
 from jtsec.audit.query.api import PARAMETERS, FilterError
-from jtsec.console.resource_words import resource_text
 
 register = template.Library()
 TIMES: Final = MappingProxyType(
@@ -122,12 +121,6 @@ def field_label(error: FilterError) -> str:
     parameter = PARAMETERS.get(error.field)
     label = parameter.label if parameter else TIMES.get(error.field)
     return f"{label}, {error.field}" if label else error.field
-
-
-@register.filter
-def in_words(resource: str) -> str:
-    """Return what an alarm is about in words, as it is where it is no row."""
-    return resource_text(resource)
 
 
 @register.inclusion_tag("jtsec/console/clause.html")
