@@ -69,6 +69,8 @@ class PermitFields(forms.ModelForm):
         fields: tuple[str, ...] = FIELDS
         help_texts = {
             "plate": "例如 京A12345",
+            "vin": "17 位，见行驶证",
+            "licence_class": "见驾驶证，例如 C1 或 A2D",
             "owner_id_number": "18 位，末位可为 X",
             "valid_until": f"最长 {LONGEST.days} 天",
             "attachment": "PDF、JPG 或 PNG，不超过 2 MB，可不提供",
@@ -119,6 +121,8 @@ class PermitApplication(MaskedForm, PermitFields):
         fields = (
             "plate",
             "vehicle_kind",
+            "vin",
+            "licence_class",
             "owner_name",
             "owner_id_number",
             "owner_phone",

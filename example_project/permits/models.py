@@ -18,12 +18,20 @@ from jtsec.protection.extraction.api import Extraction
 from jtsec.protection.masking.api import Masking
 from jtsec.protection.masking.models import MaskedModel
 from jtsec.protection.models import SealedModel
-from jtsec.validation.api import Mobile, check_plate, check_plate_kind
+from jtsec.validation.api import (
+    Mobile,
+    check_licence_class,
+    check_plate,
+    check_plate_kind,
+    check_vin,
+    is_vin_consistent,
+)
 from jtsec.validation.model_fields import CheckedCharField
 
 # What everybody sees who may see an application at all, and never of its owner: a
-# field that is added to these two is shown to who is no police officer too.
+# field that is added to these is shown to who is no police officer too.
 VEHICLE = ("number", "plate", "vehicle_kind")
+DRIVEN = ("vin", "licence_class")
 COURSE = (
     "valid_from",
     "valid_until",
@@ -43,6 +51,9 @@ def attachment_path(permit: Permit, name: str) -> str:
     return f"permits/{permit.number}{PurePath(name).suffix.lower()}"
 
 
+SEALED = (*VEHICLE, *OWNER, "route", "purpose", *COURSE, "edited_by")
+
+
 @audit_model(sensitive=("owner_name",))
 class Permit(ScopedModel, MaskedModel, SealedModel):
     """
@@ -58,9 +69,12 @@ class Permit(ScopedModel, MaskedModel, SealedModel):
     """
 
     SCOPE = RowScope(organisation="organisation", label="sensitivity")
-    sealed_fields = (*VEHICLE, *OWNER, "route", "purpose", *COURSE, "edited_by")
+    # What was sealed before there were the two is checked by the first list.
+    sealed_fields = {1: SEALED, 2: (*SEALED, *DRIVEN)}
     MASKING = Masking(
-        fields=OWNER, clear="permits.view_owner", core=(*VEHICLE, "route", *COURSE)
+        fields=OWNER,
+        clear="permits.view_owner",
+        core=(*VEHICLE, *DRIVEN, "route", *COURSE),
     )
 
     class State(models.TextChoices):
@@ -85,9 +99,17 @@ class Permit(ScopedModel, MaskedModel, SealedModel):
         LARGE_NEW_ENERGY = "51", "大型新能源汽车"
         SMALL_NEW_ENERGY = "52", "小型新能源汽车"
 
+    LARGE = (VehicleKind.LARGE, VehicleKind.LARGE_NEW_ENERGY)
+    LARGE_CLASSES = ("A1", "A2", "A3", "B1", "B2")
+    """Who may drive a large one; any class for cars will do for a small one."""
+
     number = models.CharField("申请编号", max_length=20, unique=True)
     plate = CheckedCharField("号牌号码", max_length=9, checked_by=check_plate)
     vehicle_kind = models.CharField("号牌种类", max_length=2, choices=VehicleKind)
+    vin = CheckedCharField("车辆识别代号", max_length=17, checked_by=check_vin)
+    licence_class = CheckedCharField(
+        "驾驶人准驾车型", max_length=28, checked_by=check_licence_class
+    )
     owner_name = models.CharField("所有人", max_length=50)
     owner_id_number = EncryptedCharField("身份证明号码", max_length=18, searchable=True)
     owner_phone = EncryptedCharField(
@@ -131,11 +153,18 @@ class Permit(ScopedModel, MaskedModel, SealedModel):
 
     def clean(self) -> None:
         """
-        Refuse a plate that is not of the kind it is said to be (clause A8.1).
+        Refuse a plate, or a driver, that is not for the kind of vehicle (clause A8.1).
 
         Raises:
-            ValidationError: for the field of the plate.
+            ValidationError: for the field of the plate, or of the licence.
         """
+        self._require_plate_of_its_kind()
+        held = self.licence_class
+        may_drive_it = any(one in held for one in self.LARGE_CLASSES)
+        if self.vehicle_kind in self.LARGE and held and not may_drive_it:
+            raise ValidationError({"licence_class": "该准驾车型不能驾驶大型汽车。"})
+
+    def _require_plate_of_its_kind(self) -> None:
         try:
             check_plate(self.plate)
             check_plate_kind(self.vehicle_kind)
@@ -150,6 +179,11 @@ class Permit(ScopedModel, MaskedModel, SealedModel):
     def is_open(self) -> bool:
         """Answer whether it may still be changed and filed."""
         return self.state in (self.State.DRAFT, self.State.REJECTED)
+
+    @property
+    def vin_is_doubtful(self) -> bool:
+        """Answer whether the check character of the VIN tells to read it again."""
+        return bool(self.vin) and not is_vin_consistent(self.vin)
 
     @property
     def masked_id_number(self) -> str:

@@ -15,7 +15,16 @@ from jtsec.crypto import sm3
 from .functions import QUERY
 from .models import Permit
 
-FIELDS = ("plate", "vehicle_kind", "valid_from", "valid_until", "route", "purpose")
+FIELDS = (
+    "plate",
+    "vehicle_kind",
+    "vin",
+    "licence_class",
+    "valid_from",
+    "valid_until",
+    "route",
+    "purpose",
+)
 """What a correction may change; an owner's data are filed anew."""
 
 

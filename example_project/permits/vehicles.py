@@ -48,5 +48,5 @@ def ask_the_register(permit: Permit) -> dict[str, str]:
         "hpzl": permit.vehicle_kind,
         "zt": "正常" if sum(permit.plate.encode()) % 5 else "逾期未检验",
         "yxqz": f"{permit.valid_until.year + 1}-06-30",
-        "clsbdh": "LDEMO000000000000",
+        "clsbdh": permit.vin,
     }

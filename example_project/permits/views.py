@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jtsec.access.api import get_visible_or_404, grants_of, serve_file
+from jtsec.access.api import decide, get_visible_or_404, grants_of, serve_file
 from jtsec.access.decorators import requires, signed_in
 from jtsec.audit.api import record
 from jtsec.audit.coverage.api import audit_query
@@ -86,7 +86,11 @@ def permit_detail(request: HttpRequest, number: str) -> HttpResponse:
     permit = _visible(request, number, QUERY)
     record(PermitViewed(resource=f"permits.permit:{permit.pk}"))
     seen = shown(permit, request.user)
-    return render(request, "permits/detail.html", {"permit": seen})
+    decision = decide(request.user, VIEW_OWNER)
+    # Whoever is only at the wrong terminal is shown the way, and refused there.
+    may_see = decision.allowed or decision.reason == "terminal-not-bound"
+    context = {"permit": seen, "may_see_owner": may_see}
+    return render(request, "permits/detail.html", context)
 
 
 @require_GET

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .conf import access_settings
 
@@ -55,13 +55,17 @@ def _administration(code: str, title: Promise, duty: str) -> Post:
 
 DECLARED: Final = (
     _administration(
-        "system-administration", gettext_lazy("System administration"), "system"
+        "system-administration",
+        pgettext_lazy("jtsec post", "System administration"),
+        "system",
     ),
     _administration(
         "database-administration", gettext_lazy("Database administration"), "system"
     ),
     _administration(
-        "security-administration", gettext_lazy("Security administration"), "security"
+        "security-administration",
+        pgettext_lazy("jtsec post", "Security administration"),
+        "security",
     ),
     _administration(
         "network-administration", gettext_lazy("Network administration"), "system"

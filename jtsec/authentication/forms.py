@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from .password_words import faults_in_words, rules_in_words
 
 LONGEST = 1024
 """Characters that are read at all; a longer password is a mistake or an attack."""
@@ -83,7 +82,7 @@ class PasswordChangeForm(forms.Form):
     @property
     def rules(self) -> list[str]:
         """Return the rules a new password is held to."""
-        return [text for text in password_validators_help_texts() if text]
+        return rules_in_words()
 
     def clean(self) -> dict[str, Any]:
         """Hold the new password to every rule, and to its repetition."""
@@ -99,5 +98,5 @@ class PasswordChangeForm(forms.Form):
         try:
             validate_password(new, self.user)
         except forms.ValidationError as error:
-            self.add_error("new_password", error)
+            self.add_error("new_password", faults_in_words(error))
         return cleaned

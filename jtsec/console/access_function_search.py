@@ -28,7 +28,9 @@ class FunctionSearch(forms.Form):
     """Which functions the list shows."""
 
     duty = forms.ChoiceField(
-        label=gettext_lazy("Duty"), required=False, choices=[("", "–"), *Duty.choices]
+        label=gettext_lazy("Duty"),
+        required=False,
+        choices=[("", gettext_lazy("Any")), *Duty.choices],
     )
     text = forms.CharField(
         label=gettext_lazy("Function or right"), required=False, max_length=100

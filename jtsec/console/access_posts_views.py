@@ -48,8 +48,13 @@ def all_posts(request: HttpRequest) -> HttpResponse:
         held.select_related("identity__organisation"),
         view="jtsec-console:posts-of",
         beside=lambda one: (titles(one.posts),),
-        posts=[(one, titles(sorted(one.excludes))) for one in known.values()],
+        posts=[(one, titles(_others(one))) for one in known.values()],
     )
+
+
+def _others(post: Post) -> list[str]:
+    """Return the posts that exclude this one; its own group names it too."""
+    return sorted(post.excludes - {post.code})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

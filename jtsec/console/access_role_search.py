@@ -13,7 +13,9 @@ class RoleSearch(forms.Form):
     """Which roles a list shows."""
 
     duty = forms.ChoiceField(
-        label=gettext_lazy("Duty"), required=False, choices=[("", "–"), *Duty.choices]
+        label=gettext_lazy("Duty"),
+        required=False,
+        choices=[("", gettext_lazy("Any")), *Duty.choices],
     )
     text = forms.CharField(
         label=gettext_lazy("Role or code"), required=False, max_length=100

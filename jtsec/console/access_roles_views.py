@@ -48,7 +48,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(one, state_of(one)) for one in page.rows],
+        "rows": [(one, state_of(one), _parents(one)) for one in page.rows],
     }
     status = 200 if is_sound else 400
     return show(request, f"{FOLDER}/roles.html", context, status=status)
@@ -142,6 +142,12 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
         code="access:role:ended",
     )
     return show_ending(request, ending, lambda why: ending_of(found, why))
+
+
+def _parents(role: Role) -> list[str]:
+    """Return the names of the roles that one builds on."""
+    known = dict(Role.objects.filter(code__in=role.parents).values_list("code", "name"))
+    return [str(known.get(code, code)) for code in role.parents]
 
 
 def _role_coded(code: str) -> Role:

@@ -69,6 +69,8 @@ class RestrictionsForm(ReasonForm):
         places: Any = self.fields["places"]
         names = Place.objects.order_by("name").values_list("name", flat=True)
         places.choices = [(name, name) for name in names]
+        if not places.choices:
+            places.help_text = _("No place is defined yet. Define one on the list.")
 
     def wanted(self) -> dict[str, Any]:
         """Return what `set_restrictions` takes."""

@@ -45,6 +45,7 @@ from jtsec.core.exceptions import InputError
 from .alarm_desk import AUDIT, Desk, colleague, colleagues
 from .alarm_forms import FilterForm, IncidentFormFields, StepForm, filter_of
 from .page import show
+from .resource_words import resource_text
 
 FOLDER: Final = "jtsec/console/alarms"
 CLAIM: Final = "claim"
@@ -166,6 +167,7 @@ def _alarm_page(
         "alarm": alarm,
         "rule": rule_name(alarm.rule),
         "sentence": describe(alarm),
+        "about": resource_text(alarm.resource),
         "events": _events(alarm),
         "shows_records": desk is AUDIT,
         "steps": [(one, State(one.after).label) for one in alarm.steps.all()],
@@ -204,8 +206,9 @@ def _take(desk: Desk, alarm: Alarm, typed: Mapping[str, str]) -> None:
     steps[typed["step"]]()
 
 
-def _row(alarm: Alarm, desk: Desk) -> tuple[str, str]:
-    return rule_name(alarm.rule), desk.address("", alarm)
+def _row(alarm: Alarm, desk: Desk) -> tuple[str, str, str]:
+    about = resource_text(alarm.resource)
+    return rule_name(alarm.rule), about, desk.address("", alarm)
 
 
 def _events(alarm: Alarm) -> list[tuple[AuditRecord, str]]:

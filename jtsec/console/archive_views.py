@@ -27,7 +27,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     context = {
         "days": audit_settings().retention_days,
         "head": (
-            _("Month"),
+            _("Month of the seal"),
             _("Events"),
             _("Where"),
             _("Segment"),
@@ -42,7 +42,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 def _row(holding: Holding) -> tuple[str, ...]:
     return (
         f"{_local(holding.month):%Y-%m}",
-        str(holding.rows),
+        f"{holding.rows:,}",
         _where(holding),
         holding.segment or "–",
         holding.digest or "–",

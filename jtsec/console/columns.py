@@ -28,6 +28,8 @@ from jtsec.audit.query.api import (
 )
 from jtsec.core.clock import shown
 
+from .reason_words import reason_text
+
 
 @dataclass(frozen=True)
 class Names:
@@ -81,6 +83,8 @@ def user_text(row: AuditRecord, names: Names) -> str:
     """Return who acted: name with the police number, or else the login name."""
     if row.actor_kind == "anonymous":
         return _("Not logged in")
+    if row.actor_kind == "system":
+        return _("System: %(task)s") % {"task": row.actor_username or row.actor_name}
     person = names.people.get(row.actor_uid)
     number = person.number if person else row.actor_username
     if row.actor_name and number and row.actor_name != number:
@@ -162,7 +166,9 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "severity": Column(
             gettext_lazy("Severity"), _chosen(SEVERITIES, "severity"), "mark"
         ),
-        "reason": Column(gettext_lazy("Reason"), _own("reason"), "long"),
+        "reason": Column(
+            gettext_lazy("Reason"), lambda row, names: reason_text(row.reason), "long"
+        ),
         "method": Column(gettext_lazy("Way of the login"), _method, "mark"),
         "session": Column(pgettext_lazy("jtsec", "Session"), _session, "long"),
         "request": Column(gettext_lazy("Request number"), _own("request_id"), "number"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from django.apps import apps
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -44,14 +45,23 @@ HINTS: Final = {
 MODULES: Final[Mapping[str, str | Promise]] = MappingProxyType(
     {
         "access": gettext_lazy("Access"),
+        "accounts": gettext_lazy("Accounts"),
+        "approvals": gettext_lazy("Applications and approvals"),
         "audit": gettext_lazy("Audit"),
         "authentication": gettext_lazy("Login and passwords"),
+        "console": gettext_lazy("Console"),
         "errors": gettext_lazy("Errors"),
+        "keys": gettext_lazy("Keys"),
+        "monitoring": gettext_lazy("Supervision of the system"),
+        "protection": gettext_lazy("Important data"),
+        "rest": gettext_lazy("Interfaces"),
+        "rotation": gettext_lazy("Change of keys"),
+        "secrets": gettext_lazy("Secrets of the system"),
         "identity": gettext_lazy("Users and organisations"),
         "sessions": gettext_lazy("Sessions"),
     }
 )
-"""What jtsec's own modules are called; a project's are shown by their name."""
+"""What jtsec's own modules are called; a project's tell their own names."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,12 @@ def _options(name: str, choices: Choices | None, text: str) -> tuple[Option, ...
     return (Option("", _("All")), *listed)
 
 
+def _application(label: str) -> str:
+    """Return what a project's application calls itself."""
+    found = apps.app_configs.get(label)
+    return str(found.verbose_name) if found is not None else label
+
+
 def _actions(text: str) -> Iterator[Option]:
     """Yield the modules with their actions; what nobody declares any more stays."""
     groups: dict[str, list[Option]] = {}
@@ -183,7 +199,7 @@ def _actions(text: str) -> Iterator[Option]:
     if text and text not in known:
         yield Option(text, text)
     for module, listed in sorted(groups.items()):
-        name = str(MODULES.get(module, module))
+        name = str(MODULES.get(module) or _application(module))
         every = Option(f"{module}:*", _("%(module)s: all") % {"module": name})
         listed.sort(key=lambda option: option.label)
         yield Option("", name, (every, *listed))

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.apps import apps
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from jtsec.access.api import Function
 
@@ -103,7 +103,10 @@ def matrix_of(
     for one in functions:
         app, _dot, name = one.right.partition(".")
         operation, _line, thing = name.partition("_")
-        line = lines.setdefault((app, thing), Line(_thing(app, thing)))
+        label = _thing(app, thing)
+        # Functions about no model share a line: their own titles say what they do.
+        place, label = ((app, thing), label) if label else ((app, ""), _others(app))
+        line = lines.setdefault(place, Line(label))
         line.columns[_column(operation)].append(
             Box(
                 one.right,
@@ -113,7 +116,9 @@ def matrix_of(
                 one.right in inherited,
             )
         )
-    return [lines[key] for key in sorted(lines)]
+    return [
+        lines[key] for key in sorted(lines, key=lambda key: (key[0], not key[1], key))
+    ]
 
 
 def _column(operation: str) -> int:
@@ -124,13 +129,18 @@ def _column(operation: str) -> int:
 
 
 def _thing(app: str, thing: str) -> StrOrPromise:
-    """Return what a function is about, as its model calls itself where it has one."""
-    label: StrOrPromise
+    """Return what the model calls itself that a function is about, "" without one."""
     try:
-        label = apps.get_model(app, thing)._meta.verbose_name
+        label: StrOrPromise = apps.get_model(app, thing)._meta.verbose_name
     except (LookupError, ValueError):
-        label = f"{_app(app)} {thing}".strip()
+        return ""
     return label
+
+
+def _others(app: str) -> str:
+    return pgettext("jtsec functions", "%(application)s: others") % {
+        "application": _app(app)
+    }
 
 
 def _app(app: str) -> StrOrPromise:

@@ -48,6 +48,10 @@ STATES: Final[Mapping[State, tuple[str | Promise, str]]] = MappingProxyType(
 )
 """What a state of a key means, and its tone."""
 
+ALGORITHMS: Final[Mapping[str, str | Promise]] = MappingProxyType(
+    {"SM2-public": _("SM2, the public half")}
+)
+
 
 @require_safe
 @requires(RIGHT)
@@ -63,7 +67,13 @@ def keys(request: HttpRequest) -> HttpResponse:
     used = totals()
     context = {
         "rows": [
-            (one, word_for(one.purpose), used.get(one.id), *STATES[one.state])
+            (
+                one,
+                word_for(one.purpose),
+                ALGORITHMS.get(one.algorithm, one.algorithm),
+                used.get(one.id),
+                *STATES[one.state],
+            )
             for one in sorted(found, key=_place)
         ],
         "missing": [word_for(one) for one in missing],

@@ -29,6 +29,7 @@ from jtsec.audit.sealing.api import lag
 from .figures import Card, Drawing
 from .menu import AUDIT
 from .page import show
+from .readable_days import readable
 
 TEMPLATE: Final = "jtsec/console/audit/overview.html"
 LOGIN: Final = "authentication:login:succeeded"
@@ -132,7 +133,7 @@ def _logins_drawn(seen: Overview, period: str) -> Drawing:
         _("Logins in the period"): list(seen.logins_per_day),
         _("Refused logins"): list(seen.refused_logins_per_day),
     }
-    days = [f"{day:%m-%d}" for day in seen.days]
+    days, series = readable([f"{day:%m-%d}" for day in seen.days], series)
     return Drawing(
         title,
         lines(title, days, series) if seen.logins or seen.refused_logins else "",

@@ -155,7 +155,12 @@ def floor_text(floor: Rule | None) -> str:
         case one_of():
             return "、".join(floor.words)
     words = str(floor)
-    return _("off") if words == "off" else words.replace(" or ", " / ")
+    told = {
+        "off": _("off"),
+        "no business users": _("no business users"),
+        'one that names "cache"': _('one that names "cache"'),
+    }
+    return told.get(words) or words.replace(" or ", " / ")
 
 
 def _canonical(value: Any) -> str:

@@ -22,7 +22,7 @@ class PersonSearch(forms.Form):
         label=_("User name, name or number"), required=False, max_length=150
     )
     duty = forms.ChoiceField(
-        label=_("Duty"), required=False, choices=[("", "–"), *Duty.choices]
+        label=_("Duty"), required=False, choices=[("", _("Any")), *Duty.choices]
     )
     office = forms.CharField(
         label=_("Organisation code"), required=False, max_length=12

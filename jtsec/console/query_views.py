@@ -73,7 +73,7 @@ LOGINS: Final = Listing(
     "A5.1",
     {"code": "authentication:login:*"},
     (
-        *("at", "user", "subject", "method", "address", "terminal"),
+        *("at", "user", "subject", "method", "address"),
         *("action", "outcome", "reason", "session"),
     ),
     _("Nobody logged in during this period. Choose a longer one."),
@@ -202,7 +202,9 @@ def _context(asked: Asked, listing: Listing, where: str) -> dict[str, Any]:
         if not (page.rows or is_posted)
         else "",
         "export": _elsewhere("audit-export", whole) if not is_posted else "",
-        "statistics": _elsewhere("audit-statistics", whole) if not is_posted else "",
+        "statistics": _elsewhere("audit-statistics", _countable(whole))
+        if not is_posted
+        else "",
     }
 
 
@@ -212,6 +214,12 @@ def _hidden(asked: Asked, listing: Listing) -> list[tuple[str, str]]:
     if asked.columns != listing.columns:
         fields += [("column", name) for name in asked.columns]
     return fields
+
+
+def _countable(filter: Filter) -> Filter:
+    """Return the filter over a period that statistics take: a year at the most."""
+    is_all = filter.as_texts().get("period") == "all"
+    return filter.over("year") if is_all else filter
 
 
 def _elsewhere(view: str, filter: Filter) -> str:

@@ -32,6 +32,8 @@ from .columns import Names, choice_text, moment_text, organisation_text
 from .menu import AUDIT
 from .page import show
 from .query_views import DETAILS
+from .reason_words import reason_with_code
+from .resource_words import resource_text
 
 TEMPLATE = "jtsec/console/audit/record.html"
 
@@ -104,7 +106,7 @@ def _groups(detail: Detail) -> list[tuple[str, list[tuple[str, str]]]]:
                 (_("Source address"), row.source_address),
                 (_("Terminal"), row.source_terminal),
                 (_("MAC address"), row.source_mac),
-                (_("Resource"), row.resource),
+                (_("Resource"), _resource(row.resource)),
                 (_("User concerned"), row.subject),
             ],
         ),
@@ -117,7 +119,7 @@ def _what(detail: Detail) -> list[tuple[str, str]]:
         (_("Time"), moment_text(row)),
         (pgettext("jtsec audit", "Action"), f"{label_of(row.code)} ({row.code})"),
         (_("Result"), choice_text(OUTCOMES, row.outcome)),
-        (_("Reason"), row.reason),
+        (_("Reason"), reason_with_code(row.reason)),
         (_("Severity"), choice_text(SEVERITIES, row.severity)),
         (_("Core function"), _("Yes") if detail.is_core else _("No")),
         (_("Event number"), str(row.event_id)),
@@ -139,6 +141,12 @@ def _who(row: AuditRecord) -> list[tuple[str, str]]:
         (_("Duty"), choice_text(DUTIES, row.actor_duty)),
         (_("Organisation"), " ".join(dict.fromkeys(organisation))),
     ]
+
+
+def _resource(resource: str) -> str:
+    """Return what it was about in words, and as a query looks for it."""
+    words = resource_text(resource)
+    return words if words == resource else f"{words} ({resource})"
 
 
 def _kind_of_person(is_police: bool | None) -> str:

@@ -27,6 +27,7 @@ from jtsec.audit.query.api import (
 from .filter_form import form_of, form_with_error
 from .menu import AUDIT
 from .page import show
+from .readable_days import readable
 
 TEMPLATE: Final = "jtsec/console/audit/statistics.html"
 DRAWN: Final = 12
@@ -93,7 +94,8 @@ def _drawing(counted: Statistics) -> str:
             _("Done"): [line.count - line.refused - line.failed for line in shown],
             _("Refused or failed"): [line.refused + line.failed for line in shown],
         }
-        return bars(title, [_short(line.label) for line in shown], series)
+        labels, series = readable([_short(line.label) for line in shown], series)
+        return bars(title, labels, series)
     labels = [line.label for line in shown[:DRAWN]]
     counts = [line.count for line in shown[:DRAWN]]
     if counted.by in ("outcome", "severity", "duty"):

@@ -21,7 +21,7 @@ from django.utils.translation import pgettext_lazy
 from jtsec.access.api import Decision, decide
 from jtsec.authentication.api import notice_of
 from jtsec.authentication.conf import PageSettings, page_settings
-from jtsec.identity.api import identity_of
+from jtsec.identity.api import Duty, identity_of
 from jtsec.sessions.api import seconds_left
 from jtsec.sessions.conf import session_settings
 
@@ -87,6 +87,17 @@ def own_links() -> list[Link]:
     """Return the links to somebody's own pages, those the project has."""
     found = ((_address(name), label) for name, label in OWN_PAGES)
     return [Link(url, label) for url, label in found if url]
+
+
+@register.simple_tag(takes_context=True)
+def console_address(context: Context) -> str:
+    """Return an administrator's way to the console; "" for others, or without one."""
+    user = getattr(_request(context), "user", None)
+    if user is None or not user.is_authenticated:
+        return ""
+    identity = identity_of(user)
+    is_business = identity is None or identity.duty == Duty.BUSINESS
+    return "" if is_business else _address("jtsec-console:home")
 
 
 @register.simple_tag(takes_context=True)

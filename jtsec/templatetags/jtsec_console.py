@@ -15,11 +15,20 @@ from typing import Any, Final
 
 from django import template
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.access.api import function_of
 from jtsec.audit.query.api import PARAMETERS, FilterError
 
 register = template.Library()
+TIMES: Final = MappingProxyType(
+    {
+        "period": pgettext_lazy("jtsec filter", "Period"),
+        "since": _("From"),
+        "until": _("To"),
+    }
+)
+"""What the fields are called that are no conditions."""
 
 DEMANDS: Final = MappingProxyType(
     {
@@ -110,7 +119,8 @@ def function_title(right: str) -> str:
 def field_label(error: FilterError) -> str:
     """Return the field that an error names as the form calls it, and as the address."""
     parameter = PARAMETERS.get(error.field)
-    return f"{parameter.label}, {error.field}" if parameter else error.field
+    label = parameter.label if parameter else TIMES.get(error.field)
+    return f"{label}, {error.field}" if label else error.field
 
 
 @register.inclusion_tag("jtsec/console/clause.html")

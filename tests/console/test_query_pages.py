@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 from urllib.parse import quote
@@ -308,3 +309,12 @@ def test_the_login_log_says_how_and_into_which_session(auditor: Client) -> None:
     own = Session.objects.get(user__jtsec_identity__login_name="auditor")
     assert own.pk[:16] in page
     assert "密码" in page or "口令" in page or "Password" in page
+
+
+@pytest.mark.clause("A5.10")
+def test_statistics_of_all_time_lead_to_those_of_a_year(auditor: Client) -> None:
+    """No link of a list leads to a refusal: statistics take a year at the most."""
+    page = auditor.get("/console/audit/records/?period=all").content.decode()
+    found = re.search(r'href="(/console/audit/statistics/\?[^"]*)"', page)
+    assert found is not None and "period=year" in found[1]
+    assert auditor.get(html.unescape(found[1])).status_code == 200

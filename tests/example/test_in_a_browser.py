@@ -70,10 +70,12 @@ def test_from_login_to_logout(
 
     page.locator(".jtsec-nav a", has_text="通行证申请").click()
     page.get_by_role("button", name="提交申请").click()
-    expect(page.locator(".jtsec-errors")).to_have_count(9)
+    expect(page.locator(".jtsec-errors")).to_have_count(11)
     require_fits(page)
     for name, value in {
         "plate": "沪AD12345",
+        "vin": "1M8GDM9AXKP042788",
+        "licence_class": "c1、d",
         "owner_name": "司马青衫",
         "owner_id_number": "310000197506180083",
         "owner_phone": "15400001111",

@@ -134,8 +134,21 @@ def test_a_person_is_looked_up_from_no_other_terminal(
 def test_a_plate_must_be_of_its_kind(officer: Visitor) -> None:
     """A new-energy plate is no ordinary one, and the reverse."""
     for kind, plate in (("02", "京AD12345"), ("52", "京A12345"), ("51", "京AD12345")):
-        refused = file(officer, plate=plate, vehicle_kind=kind)
+        refused = file(officer, plate=plate, vehicle_kind=kind, licence_class="A2")
         assert refused.status == 400 and 'id="id_plate_error"' in refused.text
     for kind, plate in (("52", "京AF00011"), ("51", "京b·00012a")):
-        assert file(officer, plate=plate, vehicle_kind=kind).status == 302
+        sent = file(officer, plate=plate, vehicle_kind=kind, licence_class="a2, d")
+        assert sent.status == 302
     assert "京B00012A" in officer.post(LIST, {"plate": "京b 00012A"}).text
+
+
+@pytest.mark.clause("A8.1")
+def test_a_driver_must_be_licensed_for_the_kind(officer: Visitor) -> None:
+    """A small car's licence drives no large vehicle; a doubtful VIN is pointed out."""
+    large = {"vehicle_kind": "01", "vin": "1M8GDM9A0KP042788", "plate": "京A7E331"}
+    refused = file(officer, **large, licence_class="C1D")
+    assert refused.status == 400 and 'id="id_licence_class_error"' in refused.text
+    sent = file(officer, **large, licence_class=" d 、a2")
+    assert sent.status == 302
+    page = officer.get(sent.target).text
+    assert "A2D" in page and "第 9 位校验不符" in page

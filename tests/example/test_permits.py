@@ -22,6 +22,8 @@ def application(**changes: str) -> dict[str, str]:
     return {
         "plate": "京A8F329",
         "vehicle_kind": "02",
+        "vin": "1M8GDM9AXKP042788",
+        "licence_class": "C1",
         "owner_name": "欧阳若兰",
         "owner_id_number": ID_NUMBER,
         "owner_phone": PHONE,
@@ -142,6 +144,8 @@ def test_nothing_found_says_what_to_do(officer: Visitor) -> None:
         ("plate", "京A1234I"),
         ("plate", "京A123\n45"),
         ("vehicle_kind", "99"),
+        ("vin", "1M8GDM9AXKP04278O"),
+        ("licence_class", "C9"),
         ("sensitivity", "2"),
         ("owner_name", "张\u0007三"),
         ("owner_name", "张\u202e三"),

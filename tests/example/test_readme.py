@@ -103,7 +103,7 @@ def test_every_step_of_the_readme_is_true(tmp_path: Path) -> None:
     )
     settings.write_text(text, "utf-8")
 
-    migrate, administrator, check = commands("manage.py migrate")
+    migrate, administrator, check, _serve = commands("manage.py migrate")
     newcomer.run(*migrate[1:])
     filled = [FILLED.get(word, word) for word in administrator[1:]]
     # In a terminal it is asked for.

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, make_aware
 
 from jtsec.audit.api import record
 from jtsec.identity.models import Identity
+from jtsec.validation import vin
 from jtsec.validation.resident_id import check_character
 
 from ..events import PermitsImported
@@ -25,6 +26,8 @@ FRESHEST, DAYS_BACK = 4, 360
 WITH_ATTACHMENT = 5
 SENSITIVE = 7
 """Every fifth has an attachment, every seventh is sensitive."""
+DOUBTFUL = 40
+"""Every fortieth has a VIN with a wrong check character, as vehicles do have."""
 SEED = 20260101
 
 # A province without county, and a mobile prefix that is not given out: nobody's.
@@ -33,6 +36,10 @@ PHONE_PREFIX = "154"
 
 PROVINCES = "京津冀沪苏浙皖鲁豫鄂湘粤川渝陕"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+# No maker of the world has this code.
+MAKER = "L00"
+SMALL_CLASSES, LARGE_CLASSES = ("C1", "C2", "C1D", "B2"), ("A2", "B2", "A1A2", "A2D")
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
 GIVEN_NAMES = (
@@ -82,6 +89,7 @@ def make_records(filers: list[User]) -> int:
     permits = [_permit(chance, today, filers) for _ in range(HOW_MANY)]
     for place, permit in enumerate(permits):
         _label(permit, place)
+        _describe(random.Random(SEED + place), permit, place)  # noqa: S311 - made-up data
     Permit.objects.bulk_create(permits)
     record(PermitsImported(resource="permits.permit", count=len(permits)))
     return len(permits)
@@ -121,6 +129,18 @@ def _label(permit: Permit, place: int) -> None:
     if place % WITH_ATTACHMENT == 0:
         proof = ContentFile(one_page(f"Proof of {permit.number}"))
         permit.attachment.save(f"{permit.number}.pdf", proof, save=False)
+
+
+def _describe(chance: random.Random, permit: Permit, place: int) -> None:
+    """Give the vehicle a number, and its driver the classes of a licence."""
+    serial = f"{chance.randrange(10**8):08d}"
+    typed = f"{MAKER}{serial[:5]}0T{chance.choice(LETTERS[:8])}0{serial[3:]}"
+    last = vin.check_character(typed)
+    if place % DOUBTFUL == 0:
+        last = "0" if last != "0" else "1"
+    permit.vin = typed[: vin.CHECKED_AT] + last + typed[vin.CHECKED_AT + 1 :]
+    is_large = permit.vehicle_kind in Permit.LARGE
+    permit.licence_class = chance.choice(LARGE_CLASSES if is_large else SMALL_CLASSES)
 
 
 def _plate(chance: random.Random, kind: str) -> str:

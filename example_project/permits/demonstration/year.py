@@ -182,7 +182,7 @@ class Year:
         for number in range(6):
             when = _at(self._ago(80 - 9 * number), 14.2)
             event = FunctionRefused(
-                resource="permits:owner", right=VIEW_OWNER, reason="not-police"
+                resource="permits:owner", right=VIEW_OWNER, reason="police-only"
             )
             yield self._by("wang", when, event)
 
@@ -191,7 +191,7 @@ class Year:
 
     def _fail(self, username: str, at: datetime, address: str = "") -> Happening:
         event = LoginFailed(
-            subject_username=username, reason="wrong-password", typed_name=username
+            subject_username=username, reason="wrong", typed_name=username
         )
         return Happening(at, ANONYMOUS, address or ADDRESSES[username], event)
 

@@ -23,6 +23,9 @@ from jtsec.audit.events import (
     label_of,
 )
 
+ACTS = ("activity", "function")
+"""Places of sentences that hold the code of an event."""
+
 
 class RuleWords(NamedTuple):
     """What a rule is called, and what its alarms say."""
@@ -79,7 +82,9 @@ def sentence_of(
     template = str(known.sentence) if known is not None else ""
     if not template:
         template = _("%(name)s. User: %(subject)s. Object: %(resource)s.")
-    given = {**params, **standing, "name": rule_name(rule)}
+    # Words of today for what rows name by a code.
+    acts = {place: label_of(str(params[place])) for place in ACTS if place in params}
+    given = {**params, **acts, **standing, "name": rule_name(rule)}
     known_places = {
         place: "–" if value in ("", None) else value for place, value in given.items()
     }

@@ -34,8 +34,8 @@ class HighFrequency(Rule):
         )
     }
     titles = {
-        "events": _("Most events in the seconds below"),
-        "seconds": _("Seconds"),
+        "events": _("Most events within the time below"),
+        "seconds": _("That time, in seconds"),
         "hourly": _("Most events in an hour"),
     }
     clause = "A5.7"
