@@ -215,9 +215,8 @@ class EncryptedField(_Field):
     def get_placeholder(
         self, value: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> str:
-        """Return the placeholder, and see that the companion is written too."""
-        if self.searchable or self.ends:
-            write_index_too(self, compiler.query)
+        """Return the placeholder, and see that the query may write this column."""
+        self.admit_write(compiler.query)
         if connection.vendor == "mysql" and not (
             value is None or hasattr(value, "as_sql")
         ):
@@ -233,6 +232,11 @@ class EncryptedField(_Field):
             sql, params = compiler.compile(value)
             return placeholder % sql, params
         return placeholder, [value]
+
+    def admit_write(self, query: Any) -> None:
+        """See that the companion is written too; a kind of field may refuse more."""
+        if self.searchable or self.ends:
+            write_index_too(self, query)
 
     def get_col(self, alias: str, output_field: Any = None) -> Any:
         """Return the column in a query."""
