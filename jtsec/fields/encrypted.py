@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import IsNull, Lookup
 
 from . import declaration, sealing
+from .columns import place_of_bytes
 from .end_names import name_of
 from .index_field import BlindIndexField
 from .lookups import SealedExact, SealedIn
@@ -217,11 +218,9 @@ class EncryptedField(_Field):
     ) -> str:
         """Return the placeholder, and see that the query may write this column."""
         self.admit_write(compiler.query)
-        if connection.vendor == "mysql" and not (
-            value is None or hasattr(value, "as_sql")
-        ):
-            return "_binary %s"  # else the server looks for characters in it
-        return "%s"
+        if value is None or hasattr(value, "as_sql"):
+            return "%s"
+        return place_of_bytes(connection.vendor)
 
     def get_placeholder_sql(
         self, value: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
