@@ -9,6 +9,12 @@ from django.db import models
 from .blind_index import BlindIndex
 
 
+def place_of_bytes(vendor: str) -> str:
+    """Return the placeholder of a binary value in a statement for this database."""
+    # Else MySQL looks for characters in it. Each release of Django says it otherwise.
+    return "_binary %s" if vendor == "mysql" else "%s"
+
+
 class EncryptedColumn(Protocol):
     """The encrypted column; `encrypted.EncryptedField` is one."""
 

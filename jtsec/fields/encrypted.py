@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import IsNull, Lookup
 
 from . import declaration, sealing
+from .columns import place_of_bytes
 from .end_names import name_of
 from .index_field import BlindIndexField
 from .lookups import SealedExact, SealedIn
@@ -215,14 +216,11 @@ class EncryptedField(_Field):
     def get_placeholder(
         self, value: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> str:
-        """Return the placeholder, and see that the companion is written too."""
-        if self.searchable or self.ends:
-            write_index_too(self, compiler.query)
-        if connection.vendor == "mysql" and not (
-            value is None or hasattr(value, "as_sql")
-        ):
-            return "_binary %s"  # else the server looks for characters in it
-        return "%s"
+        """Return the placeholder, and see that the query may write this column."""
+        self.admit_write(compiler.query)
+        if value is None or hasattr(value, "as_sql"):
+            return "%s"
+        return place_of_bytes(connection.vendor)
 
     def get_placeholder_sql(
         self, value: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -233,6 +231,11 @@ class EncryptedField(_Field):
             sql, params = compiler.compile(value)
             return placeholder % sql, params
         return placeholder, [value]
+
+    def admit_write(self, query: Any) -> None:
+        """See that the companion is written too; a kind of field may refuse more."""
+        if self.searchable or self.ends:
+            write_index_too(self, query)
 
     def get_col(self, alias: str, output_field: Any = None) -> Any:
         """Return the column in a query."""

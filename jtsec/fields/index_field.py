@@ -9,6 +9,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .blind_index import LARGEST, BlindIndex, index_of, others_of
+from .columns import place_of_bytes
 from .writing import IndexFromUpdate
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class BlindIndexField(_BinaryField):
         table, column = map(
             connection.ops.quote_name, (self.model._meta.db_table, str(self.column))
         )
-        mark = "_binary %s" if connection.vendor == "mysql" else "%s"
+        mark = place_of_bytes(connection.vendor)
         marks = ", ".join([mark] * len(value.others))
         with connection.cursor() as cursor:
             cursor.execute(

@@ -15,6 +15,7 @@ from django.db import connections, models
 
 from jtsec.core.exceptions import ConfigurationError
 
+from .columns import place_of_bytes
 from .encrypted import EncryptedField
 
 
@@ -81,8 +82,7 @@ class Move:
 
     def _place(self, field: Any) -> str:
         if isinstance(field, EncryptedField | models.BinaryField):
-            place: str = self._connection.ops.binary_placeholder_sql(b"")
-            return place
+            return place_of_bytes(self._connection.vendor)
         return "%s"
 
     def _statement(self, written: list[tuple[Any, str]], emptied: list[Any]) -> str:

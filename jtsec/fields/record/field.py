@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.core import checks
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.sql import UpdateQuery
 
@@ -19,9 +18,6 @@ from jtsec.fields.sealing import to_bytes
 
 from .declaration import wrong_of
 from .parts import Record, RecordAttribute, RecordPart, StoredRecord
-
-if TYPE_CHECKING:
-    from django.db.models.sql.compiler import SQLCompiler
 
 _ENCODE: Final = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":")
@@ -147,17 +143,14 @@ class EncryptedRecordField(EncryptedField):
                 return StoredRecord(row, parts)
         raise ValueError("no record")
 
-    def get_placeholder(
-        self, value: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> str:
-        """Return the placeholder; refuse `update`, which knows no row."""
-        query: Any = compiler.query
+    def admit_write(self, query: Any) -> None:
+        """Refuse `update`, which knows no row."""
         if isinstance(query, UpdateQuery) and any(
             field is self and isinstance(given, Record) and not given.is_fixture
             for field, _model, given in query.values  # type: ignore[attr-defined]  # not in the types
         ):
             raise FieldError(f"{self.label} is written with its row, by save().")
-        return super().get_placeholder(value, compiler, connection)
+        super().admit_write(query)
 
     # Django 6.1 looks for it in each class that has the one above, not in its parents.
     get_placeholder_sql = EncryptedField.get_placeholder_sql

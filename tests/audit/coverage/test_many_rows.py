@@ -261,9 +261,11 @@ def test_the_models_own_querysets_are_not_replaced():
     assert isinstance(Guard.objects.all(), QuerySet)
 
 
-def test_a_rollback_in_another_database_leaves_the_event(told):
+def test_a_rollback_in_another_database_leaves_the_event(told, tmp_path):
     """Two databases share no transaction; rather an event too many than one missing."""
-    other = SQLite({**connection.settings_dict, "NAME": ":memory:"}, "other")
+    # In a file: Django never closes a connection to a database in memory.
+    place = tmp_path / "other.sqlite3"
+    other = SQLite({**connection.settings_dict, "NAME": str(place)}, "other")
     connections["other"] = other
     try:
         with other.schema_editor() as editor:
