@@ -61,18 +61,11 @@ def make_keys(
         ConfigurationError: a leaf of `jtsec.keys.exceptions` says what is in the way;
             nothing that was there is changed.
     """
+    if clear is not None:
+        return _taken_over(ring_path, clear), _error_key_there(error_path)
     if is_held_elsewhere():
-        if clear is not None:
-            raise keys.KeysUnavailable(
-                _("these keys are changed with their provider's tools")
-            )
         held = Ring(ring_path, False, keys.key_status())
         return held, ErrorKey(error_path, "taken away")
-    if clear is not None:
-        # A ring that is there is not silently taken for the one asked for.
-        status = keys.take_over_key_file(ring_path, clear)
-        keys.reload()
-        return Ring(ring_path, True, status), _error_key_there(error_path)
     if ring_path.exists() or ring_path.is_symlink():
         status = keys.read_key_file(ring_path)
         return Ring(ring_path, False, status), _error_key_there(error_path)
@@ -83,6 +76,17 @@ def make_keys(
     status = keys.create_key_file(ring_path, public)
     keys.reload()
     return Ring(ring_path, True, status), ErrorKey(error_path, state)
+
+
+def _taken_over(path: Path, clear: Path) -> Ring:
+    """Write the ring anew; one that is there is not taken for the one asked for."""
+    if is_held_elsewhere():
+        raise keys.KeysUnavailable(
+            _("these keys are changed with their provider's tools")
+        )
+    status = keys.take_over_key_file(path, clear)
+    keys.reload()
+    return Ring(path, True, status)
 
 
 def _error_key_there(path: Path) -> ErrorKey:

@@ -59,8 +59,10 @@ def parse_locked(data: bytes) -> tuple[Head, bytes]:
             )
         if set(content) != _PARTS or content["mechanism"] != MECHANISM:
             raise ValueError
+        if not all(isinstance(one, str) for one in content.values()):
+            raise TypeError
         head = Head(
-            str(content["key"]),
+            content["key"],
             bytes.fromhex(content["key_id"]),
             base64.b64decode(content["nonce"], validate=True),
         )

@@ -23,13 +23,14 @@ except ImportError:  # Windows: there are no workers that start together
 @contextmanager
 def own_turn() -> Iterator[None]:
     """Hold the key file until the login is done; without one, nobody else is there."""
+    if fcntl is None:
+        yield
+        return
     try:
         # The file and not its folder: that one is held by whoever changes the ring.
-        held = os.open(key_file(), os.O_RDONLY) if fcntl is not None else None
+        held = os.open(key_file(), os.O_RDONLY)
     except (OSError, KeysUnavailable):
-        held = None  # what is wrong with the file, its reader says
-    if held is None:
-        yield
+        yield  # what is wrong with the file, its reader says
         return
     try:
         fcntl.flock(held, fcntl.LOCK_EX)

@@ -77,7 +77,7 @@ def fork_beside_a_busy_thread(patience: int) -> None:
 if SETTINGS in os.environ:
     settings.configure(**json.loads(os.environ[SETTINGS]))
     if sys.argv[-1] == "unguarded":
-        os.register_at_fork = lambda **hooks: None  # type: ignore[assignment]  # taken out
+        os.register_at_fork = lambda **hooks: None
     mac()  # the parent has the token open before it forks
     if __name__ == "__main__":
         fork_beside_a_busy_thread(2 if sys.argv[-1] == "unguarded" else 30)

@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from jtsec.keys.checks import check_ring
 from jtsec.pkcs11 import checks
+from jtsec.pkcs11.conf import PROVIDER
 from tests.pkcs11.conftest import PIN, close, set_pin
 
 
@@ -23,14 +24,17 @@ def ids(*messages):
 def test_a_project_without_a_token_is_told_nothing():
     """Nor is PKCS#11 imported for it."""
     assert checks.check_way_to_token(None) == []
-    program = "import sys, django; django.setup(); sys.exit('pkcs11' in sys.modules)"
+    program = (
+        "import sys, jtsec.pkcs11.wiring, jtsec.keys.api, jtsec.keys.checks;"
+        "sys.exit('pkcs11' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False
     )
     assert done.returncode == 0
 
 
-@override_settings(JTSEC_KEYS_PROVIDER=checks.PROVIDER)
+@override_settings(JTSEC_KEYS_PROVIDER=PROVIDER)
 def test_each_thing_that_is_missing_is_named(monkeypatch):
     """Library, label and package, each with what to write or install."""
     library, label = checks.check_way_to_token(None)

@@ -90,7 +90,7 @@ def test_without_the_memory_of_it_every_use_would_spend_a_try(locked, monkeypatc
 def test_the_last_try_is_left_to_a_person():
     """A token that says one more wrong PIN locks it is not asked at all."""
 
-    class Warned:
+    class Warned(pkcs11.Token):
         flags = pkcs11.TokenFlag.USER_PIN_FINAL_TRY | pkcs11.TokenFlag.LOGIN_REQUIRED
 
     with pytest.raises(PinRefused, match="one try"):
