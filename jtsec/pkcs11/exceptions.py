@@ -48,7 +48,9 @@ class PinRefused(TokenUnavailable):
     """Says that the token does not take the PIN, or may not be asked once more."""
 
     hint = gettext_noop(
-        "Log in by hand with the right PIN, then: jtsec_secrets set pkcs11.pin"
+        "Log in by hand with the right PIN; keep it under another name: "
+        "python -m jtsec.secrets set pkcs11.pin-2; and name that in "
+        "JTSEC_PKCS11_PIN_SECRET."
     )
 
 

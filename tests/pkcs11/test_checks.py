@@ -59,7 +59,7 @@ def test_a_token_that_cannot_be_used_is_an_error_with_its_own_hint(locked):
     (refused,) = check_ring(None)
     assert refused.id == "jtsec.E030"
     assert "PIN" in refused.msg
-    assert "jtsec_secrets set pkcs11.pin" in str(refused.hint)
+    assert "python -m jtsec.secrets set pkcs11.pin-2" in str(refused.hint)
     assert "wrong-one" not in f"{refused.msg}{refused.hint}"
     set_pin(PIN)
     locked.take_away()
