@@ -19,6 +19,7 @@ import pkcs11
 from pkcs11 import Session
 from pkcs11.exceptions import NoSuchKey, PKCS11Error
 
+from jtsec.core.clock import elapsed
 from jtsec.core.wording import early_gettext as _
 
 from .conf import pkcs11_settings
@@ -28,6 +29,8 @@ from .login import Login
 from .turn import own_turn
 
 T = TypeVar("T")
+ASK_AGAIN_AFTER: Final = 1.0
+"""Seconds for which a token that failed is not asked: a request each would queue."""
 
 
 class Place(NamedTuple):
@@ -47,12 +50,21 @@ class Opened(NamedTuple):
     key: LockingKey
 
 
+class Failure(NamedTuple):
+    """What went wrong, where, and when."""
+
+    place: Place
+    at: float
+    error: TokenUnavailable
+
+
 class Token:
     """One session with one token; asked by several threads, one at a time."""
 
     def __init__(self) -> None:
         self._alone = Lock()
         self._opened: Opened | None = None
+        self._failed: Failure | None = None
         self._loaded: list[str] = []
         self._logins: dict[str, Login] = {}
 
@@ -70,10 +82,13 @@ class Token:
             if self._opened is not None and self._opened.place == place:
                 with suppress(TokenUnavailable), as_token_errors():
                     return work(self._opened.key)
-            with as_token_errors():
-                session = self._session(place)
-                self._opened = Opened(place, session, LockingKey(session, place.key))
-                return work(self._opened.key)
+            self._require_pause(place)
+            try:
+                with as_token_errors():
+                    return work(self._anew(place))
+            except TokenUnavailable as error:
+                self._failed = Failure(place, elapsed(), error)
+                raise
 
     def make_key(self) -> None:
         """
@@ -100,6 +115,19 @@ class Token:
     def after_fork(self) -> None:
         """Let parent and child open it anew, each for itself."""
         self._alone.release()
+
+    def _require_pause(self, place: Place) -> None:
+        """Raise what was raised last, where that is a moment ago."""
+        failed = self._failed
+        if failed is None or failed.place != place:
+            return
+        if elapsed() - failed.at < ASK_AGAIN_AFTER:
+            raise type(failed.error)(*failed.error.args)
+
+    def _anew(self, place: Place) -> LockingKey:
+        session = self._session(place)
+        self._opened = Opened(place, session, LockingKey(session, place.key))
+        return self._opened.key
 
     def _session(self, place: Place, *, is_writing: bool = False) -> Session:
         """Return a session begun from nothing: what was lost may be there again."""

@@ -69,6 +69,7 @@ def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftHsm]:
         module, tmp_path / "tokens", f"token of {tmp_path.name}"[:32], tmp_path / "k"
     )
     made.folder.mkdir()
+    monkeypatch.setattr("jtsec.pkcs11.token.ASK_AGAIN_AFTER", 0.0)
     # A child that goes on with its parent's state is refused, as hardware does it.
     (tmp_path / "softhsm2.conf").write_text(
         f"directories.tokendir = {made.folder}\nobjectstore.backend = file\n"

@@ -141,6 +141,25 @@ def test_a_token_that_is_pulled_out_ends_the_use_of_the_ring(locked, at_once):
     keys.verify_mac(key_id, b"x", mac)
 
 
+def test_a_token_that_failed_is_left_alone_for_a_moment(locked, at_once, monkeypatch):
+    """Requests of a second do not each wait for hardware that does not answer."""
+    monkeypatch.setattr("jtsec.pkcs11.token.ASK_AGAIN_AFTER", 60.0)
+    keys.active(keys.Purpose.FIELD)
+    locked.take_away()
+    asked, load = [], pkcs11.lib
+
+    def counted(path):
+        asked.append(path)
+        return load(path)
+
+    monkeypatch.setattr(pkcs11, "lib", counted)
+    for _ in range(5):
+        with pytest.raises(TokenUnavailable, match="no token"):
+            keys.active(keys.Purpose.FIELD)
+    assert len(asked) == 2  # closed once, opened once
+    locked.put_back()
+
+
 def test_without_the_look_at_the_token_the_ring_would_be_used_on(
     locked, at_once, monkeypatch
 ):
