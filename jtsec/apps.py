@@ -14,6 +14,7 @@ WIRED = (
     "audit",
     "rotation",
     "secrets",
+    "pkcs11",
     "errors",
     "validation",
     "identity",

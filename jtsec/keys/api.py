@@ -32,7 +32,7 @@ from .exceptions import (
 from .format import dump_ring, parse_ring
 from .holding import HOLDER
 from .key import Algorithm, Key, Purpose, State
-from .provider import KeyProvider, key_file
+from .provider import FileKeyProvider, KeyProvider, chosen_provider, key_file
 from .surroundings import require_outside_the_project
 from .tally import counted
 from .turning import SETTLED_AFTER
@@ -45,6 +45,7 @@ __all__ = [
     "SETTLED_AFTER",
     "STRANGE",
     "Algorithm",
+    "FileKeyProvider",
     "Key",
     "KeyFileCorrupt",
     "KeyFileExists",
@@ -69,6 +70,7 @@ __all__ = [
     "every",
     "gcm",
     "get",
+    "is_in_a_file",
     "key_file",
     "key_status",
     "keyed_mac",
@@ -89,6 +91,7 @@ __all__ = [
     "share_holder",
     "signing_key",
     "signing_key_of",
+    "take_over_key_file",
     "uses",
     "verify_mac",
     "write_private",
@@ -250,24 +253,59 @@ def create_key_file(path: Path, error_key: sm2.PublicKey) -> list[KeyStatus]:
     Raises:
         KeyFileExists: something of that name is there; it is left as it is.
         KeyFileExposed: the place is inside the project, or open to others.
-        KeysUnavailable: the folder cannot be made or written.
+        KeysUnavailable: the folder cannot be made or written, or what locks the file
+            in force cannot lock this one.
     """
     keys = generation.new_ring(error_key)
-    keyfile.write_new(path, dump_ring(keys, keys[0].created))
+    _holder_of_files().create(path, dump_ring(keys, keys[0].created))
+    return read_key_file(path)
+
+
+def take_over_key_file(path: Path, clear: Path) -> list[KeyStatus]:
+    """
+    Write the ring of a key file in clear anew, as the provider in force keeps it.
+
+    Args:
+        path: where nothing is yet.
+        clear: the key file in clear; left as it is.
+
+    Raises:
+        KeysUnavailable, KeyFileExposed, KeyFileCorrupt: it is not there, or no ring.
+        KeyFileExists: as `create_key_file`; the other errors of it too.
+    """
+    data = keyfile.read(clear)
+    parse_ring(data)
+    _holder_of_files().create(path, data)
     return read_key_file(path)
 
 
 def read_key_file(path: Path) -> list[KeyStatus]:
     """
-    Return what a key file holds, whatever the settings name.
+    Return what a key file holds, whatever file the settings name.
 
     Raises:
         KeysUnavailable, KeyFileExposed, KeyFileCorrupt: as when it is used.
     """
     return [
         KeyStatus(key.id, key.purpose, key.algorithm, key.created, key.state)
-        for key in parse_ring(keyfile.read(path))
+        for key in parse_ring(_holder_of_files().content(path))
     ]
+
+
+def is_in_a_file() -> bool:
+    """
+    Answer whether the provider in force keeps the ring in a file, locked or not.
+
+    Raises:
+        KeysUnavailable: it cannot be had.
+    """
+    return isinstance(chosen_provider(), FileKeyProvider)
+
+
+def _holder_of_files() -> FileKeyProvider:
+    provider = chosen_provider()
+    # Where hardware holds the keys themselves, a file is in clear.
+    return provider if isinstance(provider, FileKeyProvider) else FileKeyProvider()
 
 
 def create_error_key(path: Path, password: bytes | None = None) -> sm2.PublicKey:

@@ -100,7 +100,9 @@ def check_ciphers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def _unusable(
     text: str, error: ConfigurationError, hint: str, number: str
 ) -> CheckMessage:
-    return Error(text % {"error": error}, hint=hint, id=number)
+    # What keeps the file locked knows better than the file what is to be done.
+    own = str(getattr(error, "hint", ""))
+    return Error(text % {"error": error}, hint=_(own) if own else hint, id=number)
 
 
 def _derived_from_secret() -> Iterator[bytes]:

@@ -54,9 +54,11 @@ def cut_up(
                 % {"name": name, "least": SHORTEST_PASSWORD},
                 field="password",
             )
-    if not isinstance(HOLDER.current().provider, FileKeyProvider):
+    provider = HOLDER.current().provider
+    if not isinstance(provider, FileKeyProvider):
         raise KeysUnavailable(_("the keys are not in a file that could be cut up"))
-    data = keyfile.read(key_file())
+    # Unlocked: the shares are for the day when the token that locks it is gone too.
+    data = provider.content(key_file())
     parse_ring(data)  # a damaged file is found now, not on the day it is needed
     pieces = shares.split(data, needed=needed, total=len(locks))
     mark, created = secrets.token_hex(8), at.astimezone(UTC).isoformat()

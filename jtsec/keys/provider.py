@@ -25,7 +25,7 @@ from .conf import keys_settings
 from .exceptions import KeysUnavailable
 from .format import dump_ring, parse_ring
 from .key import Key
-from .keyfile import one_writer, read, reason_of, replace
+from .keyfile import one_writer, read, reason_of, replace, write_new
 
 ENTRY_POINT_GROUP: Final = "jtsec.keys"
 CREDENTIAL: Final = "jtsec.keys"
@@ -81,7 +81,12 @@ class KeyProvider(ABC):
 
 
 class FileKeyProvider(KeyProvider):
-    """Reads the ring from the key file or from the systemd credentials."""
+    """
+    Reads the ring from the key file or from the systemd credentials.
+
+    In clear, as it stands there. Where a token or a card locks the file, a subclass
+    overrides `lock` and `unlock`; all the rest stays as it is.
+    """
 
     def version(self) -> Hashable:
         """Return what tells one state of the file from another."""
@@ -97,16 +102,48 @@ class FileKeyProvider(KeyProvider):
 
     def keys(self) -> Iterable[Key]:
         """Return the keys of the file."""
-        return parse_ring(read(key_file()))
+        return parse_ring(self.content(key_file()))
 
     def change(self, alter: Alteration) -> None:
         """Put another content in the file's place, whole or not at all."""
         path = key_file()
         with one_writer(path):
-            keys = alter([*parse_ring(read(path))])
+            keys = alter([*parse_ring(self.content(path))])
             data = dump_ring(keys, min(key.created for key in keys))
-            parse_ring(data)  # what could not be read again never gets the name
-            replace(path, data)
+            replace(path, self._locked(data))
+
+    def create(self, path: Path, data: bytes) -> None:
+        """
+        Write a ring where none was.
+
+        Raises:
+            KeyFileExists, KeyFileExposed, KeysUnavailable: nothing was written.
+            KeyFileCorrupt: the content is no ring.
+        """
+        write_new(path, self._locked(data))
+
+    def content(self, path: Path) -> bytes:
+        """Return what a file says of the ring, unlocked; see `format`."""
+        return self.unlock(read(path))
+
+    def lock(self, data: bytes) -> bytes:
+        """Return what is written for the content of a ring; here, the same."""
+        return data
+
+    def unlock(self, data: bytes) -> bytes:
+        """
+        Return the content of a ring for what was written; here, the same.
+
+        Raises:
+            KeysUnavailable: it cannot be opened now; nothing is known of it.
+            KeyFileCorrupt: it was looked at and is not what was written.
+        """
+        return data
+
+    def _locked(self, data: bytes) -> bytes:
+        locked = self.lock(data)
+        parse_ring(self.unlock(locked))  # nothing that cannot be read gets the name
+        return locked
 
 
 def key_file() -> Path:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from jtsec.core.wording import early_gettext as _
 from jtsec.keys import api as keys
-from jtsec.keys.conf import keys_settings
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,10 @@ class ErrorKey:
 
 
 def make_keys(
-    ring_path: Path, error_path: Path, password: bytes | None = None
+    ring_path: Path,
+    error_path: Path,
+    password: bytes | None = None,
+    clear: Path | None = None,
 ) -> tuple[Ring, ErrorKey]:
     """
     Make what is missing and leave what is there.
@@ -48,17 +51,24 @@ def make_keys(
     The private error key is written first: a ring that names a key whose private half
     was lost would seal errors nobody can read. What an interrupted run left is used.
 
+    Args:
+        ring_path: where the ring lies, or will.
+        error_path: where the private error key lies, or will.
+        password: locks the error key when given.
+        clear: a key file in clear to take over, instead of new keys.
+
     Raises:
         ConfigurationError: a leaf of `jtsec.keys.exceptions` says what is in the way;
             nothing that was there is changed.
     """
+    if clear is not None:
+        return _taken_over(ring_path, clear), _error_key_there(error_path)
     if is_held_elsewhere():
         held = Ring(ring_path, False, keys.key_status())
         return held, ErrorKey(error_path, "taken away")
     if ring_path.exists() or ring_path.is_symlink():
         status = keys.read_key_file(ring_path)
-        state = "exists" if error_path.exists() else "taken away"
-        return Ring(ring_path, False, status), ErrorKey(error_path, state)
+        return Ring(ring_path, False, status), _error_key_there(error_path)
     if error_path.exists():
         public, state = keys.read_error_key(error_path), "exists"
     else:
@@ -68,9 +78,24 @@ def make_keys(
     return Ring(ring_path, True, status), ErrorKey(error_path, state)
 
 
+def _taken_over(path: Path, clear: Path) -> Ring:
+    """Write the ring anew; one that is there is not taken for the one asked for."""
+    if is_held_elsewhere():
+        raise keys.KeysUnavailable(
+            _("these keys are changed with their provider's tools")
+        )
+    status = keys.take_over_key_file(path, clear)
+    keys.reload()
+    return Ring(path, True, status)
+
+
+def _error_key_there(path: Path) -> ErrorKey:
+    return ErrorKey(path, "exists" if path.exists() else "taken away")
+
+
 def is_held_elsewhere() -> bool:
     """Answer whether hardware holds the keys; then it also makes them."""
-    return keys_settings().provider != "file"
+    return not keys.is_in_a_file()
 
 
 def is_in_force(path: Path) -> bool:

@@ -72,8 +72,8 @@ def _has_whole_ring() -> bool:
 def _temporary_ring() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="jtsec-test-keys-") as folder:
         path = Path(folder).resolve() / "jtsec.keys"
-        keys.create_key_file(path, sm2.generate().public)
         with override_settings(JTSEC_KEYS_FILE=str(path), JTSEC_KEYS_PROVIDER="file"):
+            keys.create_key_file(path, sm2.generate().public)
             yield
 
 

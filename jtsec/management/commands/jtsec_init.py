@@ -94,11 +94,7 @@ class Command(BaseCommand):
             type=Path,
             help=f"The private error key; default {ERROR_KEY} beside the key file.",
         )
-        parser.add_argument(
-            "--error-key-password",
-            action="store_true",
-            help="Ask for a password that locks the private error key.",
-        )
+        self.add_keys(parser)
         parser.add_argument(
             "--admin",
             dest="admins",
@@ -115,6 +111,20 @@ class Command(BaseCommand):
         parser.add_argument("--actor", help="The security administrator who finishes.")
         parser.add_argument("--reason", help="Why, with --finish.")
         parser.add_argument("--json", action="store_true", help="Print JSON.")
+
+    def add_keys(self, parser: CommandParser) -> None:
+        """Add what the keys are made of, and locked with."""
+        parser.add_argument(
+            "--take-over",
+            type=Path,
+            metavar="FILE",
+            help="A key file in clear whose keys are taken over, instead of new ones.",
+        )
+        parser.add_argument(
+            "--error-key-password",
+            action="store_true",
+            help="Ask for a password that locks the private error key.",
+        )
 
     def add_particulars(self, parser: CommandParser) -> None:
         """Add what is known of an administrator; what is missing is asked for."""
@@ -176,7 +186,8 @@ class Command(BaseCommand):
             path = (options["keys"] or _default_place()).absolute()
             error_path = (options["error_key"] or path.with_name(ERROR_KEY)).absolute()
             password = _ask_password() if options["error_key_password"] else None
-            return make_keys(path, error_path, password)
+            clear = options["take_over"] and options["take_over"].absolute()
+            return make_keys(path, error_path, password, clear)
         except KeysUnavailable as error:
             hint = _("Say where: --keys /etc/jtsec/keys/jtsec.keys")
             message = str(error) if options["keys"] else f"{error}. {hint}"
