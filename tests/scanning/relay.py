@@ -47,7 +47,7 @@ class Relay(ThreadingHTTPServer):
         self.target, self.cookie, self.has_many = target, cookie, has_many
         self.statuses: Counter[int] = Counter()
         self.pages: dict[str, Counter[str]] = {}
-        self.failures: list[str] = []
+        self.failures: Counter[str] = Counter()
         self.broken: Counter[str] = Counter()
         self.held_back = 0
         self._addresses = itertools.count(2)
@@ -68,7 +68,7 @@ class Relay(ThreadingHTTPServer):
             self.statuses[status] += 1
             self.pages.setdefault(page, Counter())[f"{method} {status}"] += 1
             if status >= 500:
-                self.failures.append(f"{method} {path} {status}")
+                self.failures[f"{method} {path}"] += 1
 
     def summary(self) -> dict[str, Any]:
         """Return what went through."""
@@ -81,7 +81,7 @@ class Relay(ThreadingHTTPServer):
             "requests": sum(self.statuses.values()),
             "statuses": {str(key): self.statuses[key] for key in sorted(self.statuses)},
             "held_back": self.held_back,
-            "server_errors": self.failures,
+            "server_errors": dict(self.failures),
             "given_up": dict(self.broken),
             "pages": known,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -20,7 +21,8 @@ before it compares, with the asterisks of what is masked; each masked page is a 
 """
 
 LEVELS = ("info", "low", "medium", "high", "critical")
-KEPT = ("method", "path", "parameter", "info")
+KEPT = ("method", "path", "parameter")
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 def run(program: str, port: int, work: Path, *, starts: list[str], seconds: int) -> Any:
@@ -64,15 +66,13 @@ def run(program: str, port: int, work: Path, *, starts: list[str], seconds: int)
 def boil_down(report: Any) -> dict[str, Any]:
     """Return the findings without the requests they came by, alike ones as one."""
     found: Counter[str] = Counter()
+    levels = Counter(dict.fromkeys(LEVELS, 0))
     for kind in ("vulnerabilities", "anomalies", "additionals"):
         for title, ones in report[kind].items():
             for one in ones:
-                kept = {"level": LEVELS[one["level"]], "kind": kind, "title": title}
-                kept |= {key: str(one.get(key) or "")[:200] for key in KEPT}
-                found[json.dumps(kept, ensure_ascii=False)] += 1
-    levels = Counter(dict.fromkeys(LEVELS, 0))
-    for text, times in found.items():
-        levels[json.loads(text)["level"]] += times
+                level = LEVELS[one["level"]]
+                levels[level] += 1
+                found[json.dumps(_kept(kind, title, level, one))] += 1
     infos = report["infos"]
     return {
         "version": infos["version"],
@@ -81,3 +81,12 @@ def boil_down(report: Any) -> dict[str, Any]:
         "per_level": dict(levels),
         "findings": [json.loads(text) | {"times": n} for text, n in found.items()],
     }
+
+
+def _kept(kind: str, title: str, level: str, one: dict[str, Any]) -> dict[str, str]:
+    """Return what is kept of a finding; of a mere remark not on which page it is."""
+    told = ADDRESS.sub("", str(one["info"]))[:200]
+    kept = {"level": level, "kind": kind, "title": title}
+    if kind == "additionals":
+        return kept | {"info": told.replace(one["path"], "…")}
+    return kept | {key: str(one.get(key) or "") for key in KEPT} | {"info": told}
