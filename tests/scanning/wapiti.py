@@ -16,8 +16,8 @@ MODULES = (
 """
 All but those that ask servers elsewhere, or look for other people's software.
 
-`ldap` is left out: there is no LDAP here, and it takes away its payload `*` from a page
-before it compares, with the asterisks of what is masked; each masked page is a finding.
+`ldap` is left out: there is no LDAP here, and it takes pages for answers to its query
+that differ in the seconds until the session ends, or in the asterisks of a mask.
 """
 
 LEVELS = ("info", "low", "medium", "high", "critical")
