@@ -76,6 +76,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+# Style sheets are for these pages alone; WhiteNoise would let every site read them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Nothing is served from here directly: who may see a row may open its file.
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"

@@ -27,7 +27,7 @@ from .exceptions import ApprovalRefused, ExecutionFailed
 from .expiring import expire_overdue
 from .form import form
 from .kinds import Kind, Step, known_kinds, register_kind
-from .listing import find, history, mine, waiting_for
+from .listing import find, history, mine, require_concerned, waiting_for
 from .models import State
 from .own.applying import (
     apply_for_assignment,
@@ -68,6 +68,7 @@ __all__ = [
     "moment_in",
     "register_kind",
     "reject",
+    "require_concerned",
     "submit",
     "waiting_for",
     "withdraw",

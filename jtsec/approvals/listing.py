@@ -17,9 +17,10 @@ from jtsec.identity.api import identity_of
 
 from .kinds import known_kinds
 from .models import MAKING, OPEN, ApprovalRequest, ApprovalStep
-from .refusals import refusals_recorded
+from .refusals import refusal_recorded, refusals_recorded
 from .rows import Held, read
-from .viewing import Viewer
+from .viewing import Viewer, may_see
+from .wording import refused
 
 LIMIT: Final = 50
 
@@ -73,6 +74,19 @@ def find_with_history(request_id: UUID) -> Held:
     """Return an application and its steps, verified; raises as `find`."""
     with refusals_recorded("show", request_id):
         return read(request_id)
+
+
+def require_concerned(user: Any, request_id: UUID) -> None:
+    """
+    Refuse whoever may not open an application; a program learns no more than a page.
+
+    Raises:
+        ApprovalRefused: it is no business of theirs; recorded. Or as `find`.
+    """
+    held = find_with_history(request_id)
+    if not may_see(user, held):
+        refusal_recorded(held.row, "show", "not-concerned")
+        raise refused("not-concerned")
 
 
 def history(row: ApprovalRequest) -> Sequence[ApprovalStep]:

@@ -172,6 +172,8 @@ class Decide(PeopleView):
         except api.ApprovalRefused as refused:
             if refused.reason not in OVERTAKEN:
                 raise
+            # Its state and its revision are not told to whoever may not open it.
+            api.require_concerned(request.user, request_id)
             return _conflict(refused.reason, refused.sentence)
         return Response(RequestSummary(row).data)
 

@@ -8,7 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.example.demonstration import Demonstration
+from tests.example.test_permits import application
 from tests.example.visitor import LOGIN, PASSWORD, Visitor
+
+ELSEWHERE = (
+    "//evil.example",
+    "https://evil.example",
+    "/\\evil.example",
+    "\t//evil.example",
+    "javascript:alert(1)",
+    "http://127.0.0.1.evil.example/",
+)
 
 
 @pytest.mark.clause("A8.1", "A10.1")
@@ -113,6 +123,34 @@ def test_no_password_is_written_anywhere(
         assert secret.encode() not in raw
         assert json.dumps(secret).encode() not in raw
     assert b"Wrong@Guess7731" not in (folder / "server.log").read_bytes()
+
+
+def test_a_style_sheet_is_not_offered_to_other_sites(visitor: Visitor) -> None:
+    """No answer says that every origin may read it."""
+    answer = visitor.get("/static/jtsec/jtsec.css")
+    assert answer.status == 200
+    assert answer.headers["Access-Control-Allow-Origin"] is None
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_no_login_leads_to_another_site(visitor: Visitor, target: str) -> None:
+    """Neither at once nor by the button of the notice."""
+    fields = {"username": "wang", "password": PASSWORD, "next": target}
+    answer = visitor.post(LOGIN, fields)
+    assert answer.status == 302
+    assert answer.target.startswith("/accounts/last-login/")
+    assert "evil" not in answer.headers["Location"]
+    assert "evil" not in visitor.get(answer.target).text
+
+
+def test_what_a_form_does_not_ask_for_is_not_taken(officer: Visitor) -> None:
+    """No label above the own clearance, and no state of one's own choice."""
+    assert officer.post("/permits/new/", application(sensitivity="2")).status == 400
+    chosen = application() | {"state": "approved", "number": "TX2026010100000000"}
+    filed = officer.post("/permits/new/", chosen).target
+    assert filed.startswith("/permits/TX") and "TX2026010100000000" not in filed
+    assert "待审批" in officer.get(filed).text
 
 
 @pytest.mark.concurrency

@@ -103,6 +103,15 @@ def test_what_is_no_business_of_somebody_is_not_there() -> None:
     assert caller(which=1).get(f"{PLACE}{one.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(("verb", "ahead"), [("approve", 1), ("execute", 0)])
+def test_a_verdict_of_a_stranger_tells_nothing_of_it(verb: str, ahead: int) -> None:
+    """Neither that it moved on, nor in which state it is; an attack (A4.13)."""
+    one = submitted(caller())
+    told = verdict(caller(which=1), one, verb, revision=one.revision + ahead)
+    assert (told.status_code, told.json()["code"]) == (403, "refused")
+    assert AuditRecord.objects.filter(reason="not-concerned").exists()
+
+
 def test_what_was_read_before_a_change_is_not_approved() -> None:
     """The revision that is sent is the one that was read."""
     one = submitted(caller())

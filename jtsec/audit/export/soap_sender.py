@@ -73,10 +73,13 @@ def _understood(reply: Reply) -> Answer:
 
 def _returned(body: bytes) -> str | None:
     """Return the text of the one element in the answer to the call."""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        return None  # an answer needs neither, an attack on the reader does
     try:
-        root = ElementTree.fromstring(body)  # noqa: S314 - no document type, 64 kB
+        # As text: bytes may name another encoding, in which the next line sees nothing
+        # and the reader a document type (UTF-16).
+        text = body.decode("utf-8-sig")
+        if "<!DOCTYPE" in text or "<!ENTITY" in text:
+            return None  # an answer needs neither, an attack on the reader does
+        root = ElementTree.fromstring(text)  # noqa: S314 - no document type, 64 kB
     except (ElementTree.ParseError, ValueError):
         return None
     found = root.find(f"{{{SOAP}}}Body")

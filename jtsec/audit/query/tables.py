@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.crypto import sm3
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - East Asian table programs read the wide ones as the narrow
 IN_MEMORY: Final = 4 << 20
 CELL: Final = 32_767
 """Characters that a cell of a workbook takes."""

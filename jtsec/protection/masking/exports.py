@@ -33,7 +33,7 @@ from .events import MaskedExported
 from .shown import shown
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - East Asian table programs read the wide ones as the narrow
 
 
 @dataclass(frozen=True)

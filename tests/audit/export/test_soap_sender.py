@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from xml.etree import ElementTree
 
 import pytest
@@ -54,6 +55,10 @@ def test_the_call_carries_the_document_as_a_text():
         (Reply(200, b"not xml"), Unreachable),
         (Reply(200, b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + answered("000").body),
          Unreachable),
+        (Reply(200, answered("&a;").body.decode().replace(
+            "?>", "?><!DOCTYPE x [<!ENTITY a '000'>]>", 1).encode("utf-16")),
+         Unreachable),
+        (Reply(200, codecs.BOM_UTF8 + answered("000").body), Accepted),
     ],
 )  # fmt: skip
 def test_only_a_code_of_the_platform_settles_a_batch(reply, kind):
