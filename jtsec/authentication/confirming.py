@@ -1,0 +1,91 @@
+"""
+The password once more before a dangerous act, and what will be recorded of it (A4.4).
+
+An open session at a desk nobody sits at is nobody. The password is charged like that
+of a login before it is looked at, so no page that asks is a place to guess it either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from jtsec.audit.events import label_of
+from jtsec.core.context import current
+
+from .exceptions import LoginRefused
+from .forms import PasswordField
+
+
+class PasswordAgain(forms.Form):
+    """
+    Asks for the password of who is logged in.
+
+    A form that takes harmless acts too removes the field for those.
+
+    Args:
+        user: who is logged in.
+        data: what was typed, None to ask.
+    """
+
+    password = PasswordField(
+        label=_("Your password, once more"), autocomplete="current-password"
+    )
+    password.help_text = _("A wrong one counts as a failed login.")
+
+    def __init__(self, user: Any, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self._user = user
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the password; only when nothing else is wrong, for it is charged."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors or "password" not in self.fields:
+            return cleaned
+        try:
+            is_right = self._user.check_password(cleaned.pop("password"))
+        except LoginRefused as refused:
+            raise ValidationError(refused.sentence) from None
+        if not is_right:
+            self.add_error("password", _("The password is wrong."))
+        return cleaned
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """
+    What the audit will say of an act.
+
+    Args:
+        username: the actor's login name; a browser wants one beside a password.
+        who: the actor.
+        where: the actor's address and terminal.
+        what: the name of the event, "" where the page's title says it.
+    """
+
+    username: str
+    who: str
+    where: str
+    what: str
+
+
+def recorded_as(code: str = "") -> Recorded:
+    """
+    Return what will be recorded of who asks now.
+
+    Args:
+        code: of the event, "" where several may come of it.
+    """
+    context = current()
+    source = context.source
+    parts = (source.address, source.terminal or source.mac)
+    return Recorded(
+        username=context.actor.username,
+        who=f"{context.actor.name} ({context.actor.username})",
+        where=" · ".join(part for part in parts if part),
+        what=str(label_of(code)) if code else "",
+    )
