@@ -19,7 +19,7 @@ from .blocks import (
     list_blocks,
 )
 from .calendar import is_workday, set_days
-from .confirming import PasswordAgain, Recorded, recorded_as
+from .confirming import PasswordAgain, Recorded, recorded_as, require_password
 from .entry import (
     OPEN_WHILE_PASSWORD_DUE,
     live_refusal,
@@ -76,6 +76,7 @@ __all__ = [
     "recorded_as",
     "register_restrictions",
     "require_entry",
+    "require_password",
     "require_password_change",
     "reserve",
     "set_days",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jtsec.audit.events import label_of
 from jtsec.core.context import current
+from jtsec.core.exceptions import InputError
 
 from .exceptions import LoginRefused
 from .forms import PasswordField
@@ -47,12 +48,28 @@ class PasswordAgain(forms.Form):
         if self.errors or "password" not in self.fields:
             return cleaned
         try:
-            is_right = self._user.check_password(cleaned.pop("password"))
+            require_password(self._user, cleaned.pop("password"))
         except LoginRefused as refused:
             raise ValidationError(refused.sentence) from None
-        if not is_right:
-            self.add_error("password", _("The password is wrong."))
+        except InputError as wrong:
+            self.add_error("password", str(wrong))
         return cleaned
+
+
+def require_password(user: Any, typed: str) -> None:
+    """
+    Return if this is the password of who is logged in; charged like a login.
+
+    Raises:
+        InputError: nothing was typed, which is not charged, or something else.
+        LoginRefused: the user or the terminal is at its limit; recorded.
+    """
+    if not typed:
+        message = _("Enter the password.")
+        raise InputError(message, field="password", code="password-missing")
+    if not user.check_password(typed):
+        message = _("The password is wrong.")
+        raise InputError(message, field="password", code="password-wrong")
 
 
 @dataclass(frozen=True)
