@@ -161,7 +161,12 @@ MENU: Final[tuple[Group, ...]] = (
                 also=("review", "review-close", "review-unused"),
             ),
             Entry(_("Settings of the system"), "parameters", "jtsec.view_parameter"),
-            Entry(_("Tasks and services"), "tasks", "jtsec.view_system"),
+            Entry(
+                _("Tasks and services"),
+                "tasks",
+                "jtsec.view_system",
+                also=("task-run",),
+            ),
             Entry(_("State of the keys"), "keys", "jtsec.view_key"),
         ),
     ),

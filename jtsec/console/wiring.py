@@ -23,6 +23,7 @@ AUDIT: Final[Mapping[str, Promise]] = MappingProxyType(
 SYSTEM: Final[Mapping[str, Promise]] = MappingProxyType(
     {
         "jtsec.view_system": _("Look at how the system stands"),
+        "jtsec.run_task": _("Run tasks of the background at once"),
         "jtsec.view_parameter": _("Look at the settings"),
         "jtsec.view_key": _("Look at the state of the keys"),
         "jtsec.maintain_organization": _("Maintain organisations"),
