@@ -118,6 +118,12 @@ MENU: Final[tuple[Group, ...]] = (
                 also=("terminals-of", "terminal-end"),
             ),
             Entry(
+                _("Signing clients"),
+                "clients",
+                "jtsec.maintain_client",
+                also=("client-new", "client-end"),
+            ),
+            Entry(
                 pgettext_lazy("jtsec menu", "Posts"),
                 "posts",
                 "jtsec.appoint_post",
