@@ -12,7 +12,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jtsec.audit.events import label_of
 from jtsec.core.context import current
@@ -34,9 +35,9 @@ class PasswordAgain(forms.Form):
     """
 
     password = PasswordField(
-        label=_("Your password, once more"), autocomplete="current-password"
+        label=gettext_lazy("Your password, once more"), autocomplete="current-password"
     )
-    password.help_text = _("A wrong one counts as a failed login.")
+    password.help_text = gettext_lazy("A wrong one counts as a failed login.")
 
     def __init__(self, user: Any, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)

@@ -48,7 +48,7 @@ class ClientForm(ConfirmedForm):
         super().__init__(request)
         field: Any = self.fields["rights"]
         field.choices = [
-            (one.right, f"{one.title or one.right} ({one.right})")
+            (one.right, one.title or one.right)
             for one in functions()
             if one.duty == "business"
         ]

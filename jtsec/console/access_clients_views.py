@@ -74,6 +74,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
         button=_("Take out of use"),
         facts=(
             (_("Client"), f"{found.name} ({found.code})"),
+            (_("Number of the client"), found.pk),
             (_("Kind of client"), found.get_kind_display()),
             (_("Account that answers for it"), found.identity.login_name),
             (_("Fingerprint of the key"), found.fingerprint),

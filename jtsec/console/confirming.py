@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 
 from jtsec.authentication.api import PasswordAgain
@@ -17,7 +19,7 @@ class ConfirmedForm(PasswordAgain, ReasonForm):
         request: whose; its POST is what was typed.
     """
 
-    field_order = ("reason", "password")
+    field_order: Iterable[str] | None = ("reason", "password")
 
     def __init__(self, request: HttpRequest) -> None:
         typed = request.POST if request.method == "POST" else None

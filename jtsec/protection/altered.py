@@ -86,9 +86,10 @@ def telling_altered(rows: Q) -> Q:
     """
     sealed_plan(rows.model)
     seen: Any = rows._chain()  # type: ignore[attr-defined]  # what every method of it starts with
-    if not issubclass(seen._iterable_class, ModelIterable):
+    way: Any = seen._iterable_class
+    if not issubclass(way, ModelIterable):
         raise ConfigurationError("rows of values() are not checked one by one")
-    seen._iterable_class = _telling(seen._iterable_class)
+    seen._iterable_class = _telling(way)
     seen.__class__ = _acting(type(seen))
     return seen  # type: ignore[no-any-return]  # of its class
 
@@ -112,13 +113,13 @@ class Acting(QuerySet[Any]):
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Return the one row there is, or raise RowAltered for it."""
-        if issubclass(self._iterable_class, Telling):  # type: ignore[attr-defined]  # Django's own
+        if issubclass(self._iterable_class, Telling):
             return self._jtsec_plain().get(*args, **kwargs)
         return super().get(*args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, or raise RowAltered for one of them."""
-        if issubclass(self._iterable_class, Telling):  # type: ignore[attr-defined]  # Django's own
+        if issubclass(self._iterable_class, Telling):
             found: tuple[int, dict[str, int]] = self._jtsec_plain().delete()
             return found
         return super().delete()

@@ -42,7 +42,7 @@ def test_the_others_are_shown_and_the_altered_one_is_named(
     ledgers: list[Ledger],
 ) -> None:
     """In its place and without a value; one event, as of every load."""
-    rows = list(telling_altered(Ledger.objects.order_by("pk")))
+    rows: list[Any] = list(telling_altered(Ledger.objects.order_by("pk")))
     assert told(rows) == ["row0", "", "row2", "row3"]
     assert rows[1].resource == f"plainapp.ledger:{ledgers[1].pk}"
     assert "forged" not in f"{rows[1]} {rows[1]!r}"
@@ -102,7 +102,7 @@ def test_an_encrypted_field_that_does_not_open_is_named_with_its_row() -> None:
     ]
     put(rows[2], phone="13900000000")
     listed = telling_altered(Permit.objects.select_related("holder").order_by("pk"))
-    shown = list(listed[1:3])
+    shown: list[Any] = list(listed[1:3])
     assert (shown[0].plate, shown[0].holder.name) == ("京A1", "张三")
     assert isinstance(shown[1], AlteredRow)
     assert codes().count(ALTERED) == 1
