@@ -86,11 +86,11 @@ def telling_altered(rows: Q) -> Q:
     """
     sealed_plan(rows.model)
     seen: Any = rows._chain()  # type: ignore[attr-defined]  # what every method of it starts with
-    way: Any = seen._iterable_class
-    if not issubclass(way, ModelIterable):
+    if ModelIterable not in seen._iterable_class.__mro__:
         raise ConfigurationError("rows of values() are not checked one by one")
-    seen._iterable_class = _telling(way)
-    seen.__class__ = _acting(type(seen))
+    seen._iterable_class = _telling(seen._iterable_class)
+    cls: type[QuerySet[Any]] = type(seen)
+    seen.__class__ = _acting(cls)
     return seen  # type: ignore[no-any-return]  # of its class
 
 
