@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from jtsec.access.api import get_visible_or_404
 from jtsec.audit.api import record
 from jtsec.audit.coverage.api import audit_query
+from jtsec.protection.api import telling_altered
 from jtsec.protection.masking.api import in_clear
 from jtsec.protection.masking.rest import MaskedSerializer
 from jtsec.rest.permissions import requires
@@ -55,7 +56,11 @@ class Pages(PageNumberPagination):
 
 
 class PermitList(ListAPIView):
-    """Lists the applications within reach."""
+    """
+    Lists the applications within reach.
+
+    Of one that was altered behind the application it tells that, and no value (A6.2).
+    """
 
     permission_classes = (requires(QUERY),)
     serializer_class = PermitSummary
@@ -64,7 +69,7 @@ class PermitList(ListAPIView):
     def get_queryset(self) -> QuerySet[Permit]:
         """Return what the caller may see."""
         permits = Permit.objects.visible_to(self.request.user, QUERY)
-        return audit_query(permits.select_related("organisation"))
+        return telling_altered(audit_query(permits.select_related("organisation")))
 
 
 class PermitDetail(RetrieveAPIView):

@@ -19,6 +19,7 @@ from jtsec.audit.coverage.api import audit_query
 from jtsec.core.clock import now
 from jtsec.core.exceptions import Refused
 from jtsec.identity.api import identity_of
+from jtsec.protection.api import telling_altered
 from jtsec.protection.masking.api import in_clear, shown
 
 from .events import PermitsQueried, PermitViewed
@@ -66,7 +67,8 @@ def permit_list(request: HttpRequest) -> HttpResponse:
     if conditions:
         permits = permits.filter(**conditions)
     # Whose applications somebody saw is recorded where they are fetched.
-    permits = audit_query(permits, conditions=conditions)
+    # One that SQL altered takes the others away from nobody (A6.2).
+    permits = telling_altered(audit_query(permits, conditions=conditions))
     page = Paginator(permits, PAGE).get_page(wanted.get("page"))
     if conditions:
         record(

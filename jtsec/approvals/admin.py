@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from jtsec.core.exceptions import InputError
 
 from .bulk import MOST, approve_each, parse_chosen
-from .content import checked_note
+from .forms import BulkForm
 from .listing import waiting_for
 from .models import ApprovalRequest
 
@@ -49,14 +49,16 @@ class ApprovesApplications(_ModelAdmin):
     ) -> HttpResponse | None:
         """Show what would be approved; then approve each by itself, as it was shown."""
         if CONFIRMED not in request.POST:
-            return self._ask(request, queryset)
+            return self._ask(request, queryset, BulkForm(request.user))
+        form = BulkForm(request.user, request.POST)
         try:
-            note = checked_note(request.POST.get("note", ""))
             chosen = parse_chosen(request.POST.getlist("chosen"))
         except InputError as error:
             self.message_user(request, str(error), messages.ERROR)
             return None
-        for one in approve_each(chosen, note=note):
+        if not form.is_valid():
+            return self._ask(request, queryset, form)
+        for one in approve_each(chosen, note=form.cleaned_data["note"]):
             if one.error is not None:
                 self.message_user(request, str(one.error), messages.ERROR)
             elif one.row is not None:
@@ -65,7 +67,7 @@ class ApprovesApplications(_ModelAdmin):
         return None
 
     def _ask(
-        self, request: HttpRequest, queryset: QuerySet[Model]
+        self, request: HttpRequest, queryset: QuerySet[Model], form: BulkForm
     ) -> HttpResponse | None:
         rows = _waiting_of(request, queryset)
         if not rows:
@@ -77,6 +79,7 @@ class ApprovesApplications(_ModelAdmin):
             "rows": [(row, f"{row.pk}:{row.revision}") for row in rows],
             "objects": queryset,
             "confirmed": CONFIRMED,
+            "form": form,
             "opts": self.model._meta,
         }
         return TemplateResponse(request, TEMPLATE, context)

@@ -6,21 +6,22 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from jtsec.authentication.api import recorded_as
 from jtsec.core.exceptions import InputError, JtsecError, VerifiedFalse
 from jtsec.core.exposure import signed_in
 from jtsec.identity.api import identity_of, user_by_login_name
 
 from .delegating import delegate, delegations_of, end_delegation
 from .exceptions import ApprovalRefused
-from .forms import DelegationForm
+from .forms import DelegationForm, EndForm
 from .kinds import find_kind, known_kinds
 from .models import Delegation
 from .rights import missing
@@ -33,7 +34,7 @@ from .rights import missing
 def delegations(request: HttpRequest) -> HttpResponse:
     """List who stands in for whom, and let somebody stand in."""
     kinds = list(_kinds_to_lend(request.user))
-    form = DelegationForm(kinds, request.POST or None)
+    form = DelegationForm(kinds, request.user, request.POST or None)
     status = 200
     if request.method == "POST":
         status = 400
@@ -53,15 +54,29 @@ def delegations(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @csrf_protect
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, number: UUID) -> HttpResponse:
-    """End a delegation that the user gave or received."""
-    try:
-        end_delegation(number, reason=request.POST.get("reason", "") or _("No longer"))
-    except (InputError, VerifiedFalse, ApprovalRefused) as error:
-        form = DelegationForm(list(_kinds_to_lend(request.user)))
-        return _page(request, form, True, error=error, status=400)
-    return redirect(f"{reverse('jtsec:approvals-delegations')}?done=1")
+    """Ask why a delegation that the user gave or received ends, and end it."""
+    form = EndForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_delegation(number, reason=form.cleaned_data["reason"])
+        except (InputError, VerifiedFalse, ApprovalRefused) as error:
+            asked = DelegationForm(list(_kinds_to_lend(request.user)), request.user)
+            return _page(request, asked, True, error=error, status=400)
+        return redirect(f"{reverse('jtsec:approvals-delegations')}?done=1")
+    found = [one for one in delegations_of(request.user) if one.pk == number]
+    if not found:
+        raise Http404
+    context = {
+        "one": _row(found[0], ""),
+        "form": form,
+        "recorded": recorded_as("approvals:delegation:ended"),
+    }
+    status = 400 if request.method == "POST" else 200
+    return render(
+        request, "jtsec/approvals/delegation_end.html", context, status=status
+    )
 
 
 def _delegate(form: DelegationForm) -> None:
@@ -99,6 +114,7 @@ def _page(
         "form": form,
         "may_lend": may_lend,
         "error": error,
+        "recorded": recorded_as("approvals:delegation:made"),
         "done": request.GET.get("done"),
         "here": "delegations",
     }

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jtsec.authentication.api import recorded_as
 from jtsec.core.exceptions import InputError
 from jtsec.core.exposure import signed_in
 
@@ -38,24 +39,31 @@ def my_applications(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request: HttpRequest) -> HttpResponse:
     """List what waits for the user, and approve several of them, each by itself."""
-    form = forms.BulkForm(request.POST or None)
+    form = forms.BulkForm(request.user, request.POST or None)
     results: list[dict[str, Any]] = []
     fault = ""
-    if request.method == "POST" and form.is_valid():
+    status = 200
+    if request.method == "POST":
+        status = 400
         try:
             chosen = parse_chosen(request.POST.getlist("chosen"))
-            done = approve_each(chosen, note=form.cleaned_data["note"])
-            results = [_result(one) for one in done]
         except InputError as error:
-            fault = str(error)
+            # Not validated, not even by being shown: nothing is charged for it.
+            form, fault = forms.BulkForm(request.user), str(error)
+        else:
+            if form.is_valid():
+                status = 200
+                done = approve_each(chosen, note=form.cleaned_data["note"])
+                results = [_result(one) for one in done]
     context = {
         "rows": [_row(one) for one in waiting_for(request.user)],
         "form": form,
+        "recorded": recorded_as("approvals:request:approved"),
         "results": results,
         "fault": fault,
         "here": "waiting",
     }
-    return show(request, "waiting.html", context, status=400 if fault else 200)
+    return show(request, "waiting.html", context, status=status)
 
 
 def _row(row: ApprovalRequest) -> dict[str, Any]:

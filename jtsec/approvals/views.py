@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from jtsec.authentication.api import recorded_as
 from jtsec.core.context import current
 from jtsec.core.exceptions import InputError, JtsecError, Refused
 from jtsec.core.exposure import signed_in
@@ -50,7 +51,7 @@ def application(request: HttpRequest, number: UUID) -> HttpResponse:
         return refused_page(request, error)
     if request.method != "POST":
         return _page(request, held)
-    form = forms.VerdictForm(request.POST)
+    form = forms.VerdictForm(request.user, request.POST)
     if not form.is_valid():
         return _page(request, held, form=form, status=400)
     try:
@@ -124,7 +125,7 @@ def _page(
     row, kind = held.row, find_kind(held.row.kind)
     asked = application_of(row)
     may_take = may_take_next(request.user, held)
-    typed = form or forms.VerdictForm(initial={"revision": row.revision})
+    typed = form or forms.VerdictForm(request.user, initial={"revision": row.revision})
     if not may_take:
         typed.fields["note"].help_text = ""
     context = {
@@ -139,6 +140,7 @@ def _page(
         "steps": [(one, step_name(one, kind)) for one in held.steps],
         "next_step": next_step(row),
         "form": typed,
+        "recorded": recorded_as(),
         "may_approve": may_take and row.state == State.PENDING,
         "may_execute": may_take and row.state == State.APPROVED,
         "may_withdraw": row.is_open and current().actor.uid in row.makers,

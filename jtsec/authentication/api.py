@@ -19,6 +19,7 @@ from .blocks import (
     list_blocks,
 )
 from .calendar import is_workday, set_days
+from .confirming import PasswordAgain, Recorded, recorded_as, require_password
 from .entry import (
     OPEN_WHILE_PASSWORD_DUE,
     live_refusal,
@@ -49,6 +50,8 @@ __all__ = [
     "Match",
     "NotAllowed",
     "Overloaded",
+    "PasswordAgain",
+    "Recorded",
     "Reservation",
     "Restrictions",
     "Standing",
@@ -70,8 +73,10 @@ __all__ = [
     "notice_of",
     "password_due",
     "reactivate",
+    "recorded_as",
     "register_restrictions",
     "require_entry",
+    "require_password",
     "require_password_change",
     "reserve",
     "set_days",

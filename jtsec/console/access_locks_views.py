@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jtsec.access.decorators import requires
 from jtsec.approvals.api import apply_for_unlock
-from jtsec.authentication.api import lift, list_blocks
+from jtsec.authentication.api import lift, list_blocks, recorded_as
 from jtsec.core.clock import now
 
 from .access_lock_search import FilterForm
 from .acting import Fault, carry_out, tell_done
 from .applying import either, said
-from .confirming import ConfirmedForm, recorded_as
+from .confirming import ConfirmedForm
 from .page import show
 from .paging import slice_of
 

@@ -12,11 +12,12 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jtsec.access.decorators import requires
+from jtsec.authentication.api import recorded_as
 from jtsec.sessions.api import end_somebodys, everybodys_sessions, own_session
 
 from .access_session_search import FilterForm
 from .acting import Fault, carry_out, tell_done
-from .confirming import ConfirmedForm, recorded_as
+from .confirming import ConfirmedForm
 from .page import show
 from .paging import ROWS
 

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from . import (
     access_assignments_views,
+    access_clients_views,
     access_conflicts_views,
     access_functions_views,
     access_locks_views,
@@ -38,6 +39,9 @@ urlpatterns = [
         access_terminals_views.take_back,
         name="terminal-end",
     ),
+    path("clients/", access_clients_views.clients, name="clients"),
+    path("clients/new/", access_clients_views.register, name="client-new"),
+    path("clients/of/<slug:code>/end/", access_clients_views.end, name="client-end"),
     path("propagation/", access_propagation_views.propagations, name="propagations"),
     path(
         "propagation/<uuid:uid>/",

@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 
+from jtsec.authentication.api import recorded_as
+
 from .acting import Fault, carry_out
-from .confirming import recorded_as
 from .page import show
 
 FOLDER: Final = "jtsec/console/accounts"

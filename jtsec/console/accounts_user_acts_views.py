@@ -25,14 +25,14 @@ from jtsec.accounts.api import (
     set_validity,
 )
 from jtsec.approvals.api import apply_for_assignment
-from jtsec.authentication.api import account_of
+from jtsec.authentication.api import account_of, recorded_as
 from jtsec.identity.api import deactivate
 from jtsec.identity.models import Identity
 
 from .accounts_acts import FOLDER, Act, show_act
 from .accounts_fields import ActivationForm, DutyForm, PlaceField, ValidityForm
 from .acting import Fault, ReasonForm, carry_out
-from .confirming import ConfirmedForm, recorded_as
+from .confirming import ConfirmedForm
 from .grant_fields import MomentField
 from .page import show
 from .people import person_numbered

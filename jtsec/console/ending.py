@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 
+from jtsec.authentication.api import recorded_as
+
 from .acting import Fault, carry_out, tell_done
-from .confirming import ConfirmedForm, recorded_as
+from .confirming import ConfirmedForm
 from .page import show
 
 TEMPLATE: Final = "jtsec/console/access/ending.html"

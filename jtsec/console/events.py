@@ -42,6 +42,48 @@ class ListExported(Event):
 
 
 @event(
+    "console:task:started",
+    Outcome.DONE,
+    Severity.NOTICE,
+    core=True,
+    clause="A9.4",
+    label=_("Task started by hand"),
+)
+class TaskStarted(Event):
+    """Somebody had a task of the background run at once."""
+
+    resource: str
+    reason: str
+
+
+@event(
+    "console:task:ended",
+    Outcome.DONE,
+    clause="A9.4",
+    label=_("Task that was started by hand is done"),
+)
+class TaskEnded(Event):
+    """A task that somebody had started came to its end."""
+
+    resource: str
+    result: Mapping[str, object]
+
+
+@event(
+    "console:task:failed",
+    Outcome.FAILED,
+    Severity.WARNING,
+    clause="A9.4",
+    label=_("Task that was started by hand failed"),
+)
+class TaskFailed(Event):
+    """A task that somebody had started was not done, or not to its end."""
+
+    resource: str
+    reason: str
+
+
+@event(
     "console:search:kept",
     Outcome.DONE,
     clause="A5.10",

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from jtsec.access.models import AccessRow
 from jtsec.core.clock import now
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 from jtsec.fields.api import check_seal
+from jtsec.fields.models import SealedRow
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ AWAITED = State(pgettext_lazy("jtsec grant", "Not yet valid"), "warn")
 IN_FORCE = State(pgettext_lazy("jtsec grant", "In force"), "good")
 
 
-def state_of(row: AccessRow) -> State:
+def state_of(row: SealedRow) -> State:
     """Return whether a row gives anything now; what was altered gives nothing."""
     try:
         check_seal(row)
@@ -41,7 +41,7 @@ def state_of(row: AccessRow) -> State:
     at = now()
     since: Any = getattr(row, "valid_from", None)
     until: Any = getattr(row, "valid_until", None)
-    if row.ended_at is not None:
+    if getattr(row, "ended_at", None) is not None:
         return ENDED
     if until is not None and until <= at:
         return EXPIRED

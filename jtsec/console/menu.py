@@ -118,6 +118,12 @@ MENU: Final[tuple[Group, ...]] = (
                 also=("terminals-of", "terminal-end"),
             ),
             Entry(
+                _("Signing clients"),
+                "clients",
+                "jtsec.maintain_client",
+                also=("client-new", "client-end"),
+            ),
+            Entry(
                 pgettext_lazy("jtsec menu", "Posts"),
                 "posts",
                 "jtsec.appoint_post",
@@ -161,7 +167,12 @@ MENU: Final[tuple[Group, ...]] = (
                 also=("review", "review-close", "review-unused"),
             ),
             Entry(_("Settings of the system"), "parameters", "jtsec.view_parameter"),
-            Entry(_("Tasks and services"), "tasks", "jtsec.view_system"),
+            Entry(
+                _("Tasks and services"),
+                "tasks",
+                "jtsec.view_system",
+                also=("task-run",),
+            ),
             Entry(_("State of the keys"), "keys", "jtsec.view_key"),
         ),
     ),

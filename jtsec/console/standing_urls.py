@@ -13,6 +13,7 @@ from . import (
     security_overview_views,
     security_policy_views,
     system_overview_views,
+    task_run_views,
     tasks_views,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("system/", system_overview_views.overview, name="system-overview"),
     path("system/parameters/", parameters_views.all_parameters, name="parameters"),
     path("system/tasks/", tasks_views.all_tasks, name="tasks"),
+    path("system/tasks/<slug:code>/run/", task_run_views.run, name="task-run"),
     path("system/keys/", keys_views.keys, name="keys"),
     path("system/users/import/", accounts_import_views.upload, name="users-import"),
     path("system/users/export/", people_export_views.users, name="users-file"),

@@ -46,6 +46,7 @@ class Task:
         last: when it ran last, None where nothing tells.
         result: how it stands, in words.
         tone: the same, as a mark.
+        code: by which the console starts it, "" where only the server does.
     """
 
     name: StrOrPromise
@@ -54,6 +55,7 @@ class Task:
     last: datetime | None
     result: str
     tone: Tone
+    code: str = ""
 
 
 def tasks() -> list[Task]:
@@ -88,6 +90,7 @@ def _sealing() -> Task:
         last.at if last else None,
         said,
         tone,
+        code="seal",
     )
 
 
@@ -101,6 +104,7 @@ def _watching() -> Task:
         cursor.seen_at if cursor else None,
         _("%(count)d sealed portions not looked at") % {"count": behind},
         Tone.WARN if behind > 10 else Tone.GOOD,
+        code="watch",
     )
 
 
@@ -111,7 +115,15 @@ def _alarming() -> Task:
         "delayed": found.delayed,
     }
     tone = Tone.BAD if found.lost else Tone.WARN if found.delayed else Tone.GOOD
-    return Task(gettext_lazy("Deliver alarms"), "jtsec_alarms", "P61", None, said, tone)
+    return Task(
+        gettext_lazy("Deliver alarms"),
+        "jtsec_alarms",
+        "P61",
+        None,
+        said,
+        tone,
+        code="deliver",
+    )
 
 
 def _exporting() -> Task:
@@ -153,4 +165,5 @@ def _expiring() -> Task:
         None,
         _("%(count)d applications overdue") % {"count": late},
         Tone.WARN if late else Tone.GOOD,
+        code="expire",
     )

@@ -22,7 +22,7 @@ TEMPLATE: Final = "jtsec/console/system/tasks.html"
 @requires(RIGHT)
 @never_cache
 def all_tasks(request: HttpRequest) -> HttpResponse:
-    """List the tasks; they are started on the server, never from a browser."""
+    """List the tasks, and lead to where some of them are started."""
     context = {
         "tasks": tasks(),
         "milliseconds": milliseconds_of_the_database(),

@@ -23,6 +23,7 @@ AUDIT: Final[Mapping[str, Promise]] = MappingProxyType(
 SYSTEM: Final[Mapping[str, Promise]] = MappingProxyType(
     {
         "jtsec.view_system": _("Look at how the system stands"),
+        "jtsec.run_task": _("Run tasks of the background at once"),
         "jtsec.view_parameter": _("Look at the settings"),
         "jtsec.view_key": _("Look at the state of the keys"),
         "jtsec.maintain_organization": _("Maintain organisations"),
@@ -45,6 +46,7 @@ SECURITY: Final[Mapping[str, Promise]] = MappingProxyType(
         "jtsec.assign_role": _("Give roles to people and take them back"),
         "jtsec.give_propagation": _("Let people pass rights on"),
         "jtsec.bind_terminal": _("Bind terminals to people"),
+        "jtsec.maintain_client": _("Register and end the keys of signing clients"),
         "jtsec.check_conflict": _("Check for conflicts of duties and functions"),
         "jtsec.appoint_post": _("Appoint people to posts, set clearances"),
     }

@@ -2,6 +2,7 @@
 The verbs of protected data.
 
     with unverified(): ...          load broken rows, to look into what happened
+    rows = telling_altered(rows)    a list that names broken rows and shows the others
     report = verify()               every sealed table, row by row and as a whole
     report.exit_code                0 sound, 1 broken, 2 cannot verify
     record_report(report)
@@ -16,6 +17,7 @@ from django.db import models, router
 from jtsec.core.clock import elapsed
 from jtsec.core.exceptions import ConfigurationError
 
+from .altered import AlteredRow, TellsAltered, telling_altered
 from .declaration import plan_of, sealed_models
 from .exceptions import (
     RootMissing,
@@ -31,6 +33,7 @@ from .scanning import Fault
 from .verifying import Verified, verify_table
 
 __all__ = [
+    "AlteredRow",
     "Exit",
     "Fault",
     "Report",
@@ -39,9 +42,11 @@ __all__ = [
     "RowUnverifiable",
     "SealedWriteRefused",
     "TableAltered",
+    "TellsAltered",
     "Verified",
     "record_report",
     "sealed_models",
+    "telling_altered",
     "unverified",
     "verify",
 ]

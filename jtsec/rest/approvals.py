@@ -4,8 +4,11 @@ Approvals for programs: what waits, what one made, and the verdicts (clause A4.4
     GET  …/             what somebody applied for
     GET  …/waiting/     what waits for somebody; never what they made themselves
     GET  …/<id>/        one of either, before and after, and its steps
-    POST …/<id>/approve/  reject/  withdraw/  execute/    {"revision": 3, "note": "…"}
+    POST …/<id>/approve/  reject/  withdraw/  execute/    {"revision": 3, "note": "…",
+                                                           "password": "…"}
 
+All but a withdrawal take the password of who is logged in again: what a page asks for
+is not had without it by calling what stands behind the page.
 A verdict names the revision that was read; of anything changed since it is refused.
 Nothing is submitted here: what an approver reads as "before" and "after" is put
 together by the application, and not taken from whoever wants the approval.
@@ -26,6 +29,7 @@ from django.http import Http404
 
 from jtsec.approvals import api
 from jtsec.approvals.models import ApprovalRequest, ApprovalStep
+from jtsec.authentication.api import require_password
 
 from .people_view import PeopleView
 
@@ -68,10 +72,13 @@ class RequestDetail(RequestSummary):
 
 
 class Verdict(serializers.Serializer[Any]):
-    """What a verdict says: over which revision, and why."""
+    """What a verdict says: over which revision, why, and who is there once more."""
 
     revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    password = serializers.CharField(
+        required=False, max_length=1024, trim_whitespace=False, write_only=True
+    )
 
 
 class MyRequests(PeopleView):
@@ -123,6 +130,7 @@ class OneRequest(PeopleView):
         )
 
 
+WITHDRAW: Final = "withdraw"
 Verb = Callable[[UUID, int, str], ApprovalRequest]
 
 
@@ -142,7 +150,7 @@ VERBS: Final = MappingProxyType(
         "approve": _verb(api.approve),
         "reject": _verb(api.reject),
         "execute": _verb(api.execute),
-        "withdraw": _withdraw,
+        WITHDRAW: _withdraw,
     }
 )
 
@@ -160,11 +168,16 @@ class Decide(PeopleView):
         Raises:
             Refused: it is not theirs to give, or the application has changed since;
                 recorded.
-            InputError: there is no such application, or the note is malformed.
+            InputError: there is no such application, the note is malformed, or the
+                password is missing, or wrong: which counts as a failed login.
+            LoginRefused: somebody is at the limit of failed logins; recorded.
         """
         sent = Verdict(data=request.data)
         sent.is_valid(raise_exception=True)
         said = sent.validated_data
+        if verb != WITHDRAW:
+            api.find(request_id)  # nobody is charged for a number that is none
+            require_password(request.user, said.get("password", ""))
         try:
             row = VERBS[verb](request_id, said["revision"], said.get("note", ""))
         except api.ExecutionFailed as error:

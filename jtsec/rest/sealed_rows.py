@@ -27,7 +27,7 @@ from rest_framework.response import Response
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from jtsec.protection.api import RowAltered, RowUnverifiable
+from jtsec.protection.api import RowAltered, RowUnverifiable, TellsAltered
 
 STALE: Final = "stale-row"
 BROKEN: Final = "broken-row"
@@ -66,8 +66,12 @@ class TransportedSeal(serializers.Field):  # type: ignore[type-arg]  # generic i
             self.fail("invalid")
 
 
-class SealedSerializer(serializers.Serializer):  # type: ignore[type-arg]  # generic in the stubs only
-    """Gives a row's seal out, and takes edits of that very version only."""
+class SealedSerializer(TellsAltered, serializers.Serializer):  # type: ignore[type-arg]  # generic in the stubs only
+    """
+    Gives a row's seal out, and takes edits of that very version only.
+
+    In a list of `telling_altered`, it says of a broken row that it is broken.
+    """
 
     seal = TransportedSeal(required=False)
 

@@ -46,9 +46,17 @@ def filed() -> ApprovalRequest:
     return desk.file(desk.somebody("zhang", desk.FILE), desk.driver())
 
 
+class Desk(Client):
+    """A browser at which somebody types their password where something is decided."""
+
+    def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # takes what the client's own takes
+        """Send a form."""
+        return super().post(path, {"password": PASSWORD} | (data or {}), **kwargs)
+
+
 def browser(username: str) -> Client:
     """Return the browser of somebody who logged in at the login page."""
-    client = Client()
+    client = Desk()
     form = {"username": username, "password": PASSWORD}
     assert client.post("/accounts/login/", form).status_code == 302
     return client
@@ -180,8 +188,12 @@ def test_somebody_stands_in_by_the_page(li: Any, filed: ApprovalRequest) -> None
     assert str(filed.pk) in waiting
     number = Delegation.objects.get().pk
     end = reverse("jtsec:approvals-delegation-end", args=[number])
-    assert client.post(end).status_code == 302
-    assert client.post(end).status_code == 400
+    assert "li" in client.get(end).content.decode()
+    assert client.post(end, {"password": "x", "reason": "回岗"}).status_code == 400
+    assert Delegation.objects.get().ended_at is None
+    assert client.post(end, {"reason": "回岗"}).status_code == 302
+    assert client.post(end, {"reason": "回岗"}).status_code == 400
+    assert client.get(end).status_code == 404
     waiting = other.get("/accounts/approvals/waiting/").content.decode()
     assert str(filed.pk) not in waiting
 
@@ -197,5 +209,8 @@ def test_the_admin_approves_what_it_has_shown(filed: ApprovalRequest) -> None:
     assert shown.status_code == 200
     key = f"{filed.pk}:{filed.revision}"
     assert key in shown.content.decode()
-    client.post(url, {**form, "jtsec_approve": "1", "chosen": key})
+    sent = {**form, "jtsec_approve": "1", "chosen": key}
+    assert key in client.post(url, {**sent, "password": "x"}).content.decode()
+    assert not Driver.objects.filter(name="张山").exists()
+    client.post(url, sent)
     assert Driver.objects.filter(name="张山").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page
 
 from jtsec.approvals import api
 from jtsec.approvals.kinds import Step
+from jtsec.core.clock import now
 from tests.authentication.persons import PASSWORD, loaded
 from tests.plainapp.models import Driver
 from tests.services.browser import require_fits
@@ -72,20 +74,37 @@ def test_an_application_goes_its_way_in_a_browser(server: str, page: Page) -> No
     page.click("table a >> nth=0")
     require_fits(page)
     page.fill("textarea[name=note]", "与档案核对一致")
+    page.fill("input[name=password]", PASSWORD)
     page.click("button[value=approve]")
     page.wait_for_url("**?done=1")
     require_fits(page)
     page.goto(f"{server}/accounts/approvals/waiting/")
     for box in page.locator("input[name=chosen]").all():
         box.check()
-    page.click("main form button")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector(".jtsec-approval-results")
     require_fits(page)
     page.goto(f"{server}/accounts/approvals/delegations/")
     require_fits(page)
+    page.fill("input[name=to]", "head")
+    page.check("input[name=kinds]")
+    page.fill("input[name=until]", str((now() + timedelta(days=3)).date()))
+    page.fill("input[name=reason]", "出差")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**?done=1")
+    page.click("tbody a")
+    require_fits(page)
+    page.fill("input[name=reason]", "回岗")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**?done=1")
 
     enter(page, server, "head")
     page.goto(f"{server}/accounts/approvals/waiting/")
     page.click("table a >> nth=0")
+    page.fill("input[name=password]", PASSWORD)
     page.click("button[value=approve]")
     page.wait_for_url("**?done=1")
     require_fits(page)

@@ -79,7 +79,8 @@ def require_refused(
 
 def verdict(row: ApprovalRequest) -> dict[str, Any]:
     """Return what the page's form sends to approve."""
-    return {"verdict": "approve", "revision": row.revision, "note": "同意"}
+    said = {"verdict": "approve", "revision": row.revision, "note": "同意"}
+    return said | {"password": PASSWORD}
 
 
 def test_by_page(zhang: Any, filed: ApprovalRequest) -> None:
@@ -94,7 +95,7 @@ def test_by_rest(zhang: Any, filed: ApprovalRequest) -> None:
     """A program is judged as a page is."""
     answer = browser(zhang).post(
         f"/api/approvals/{filed.pk}/approve/",
-        json.dumps({"revision": filed.revision}),
+        json.dumps({"revision": filed.revision, "password": PASSWORD}),
         content_type="application/json",
     )
     assert answer.status_code == 403
@@ -112,6 +113,7 @@ def test_by_admin_action(zhang: Any, filed: ApprovalRequest) -> None:
     offered = client.post(url, form, follow=True).content.decode()
     assert str(filed.pk) not in offered
     sent = {**form, "jtsec_approve": "1", "chosen": f"{filed.pk}:{filed.revision}"}
+    sent["password"] = PASSWORD
     assert client.post(url, sent).status_code == 302
     require_refused(filed, SelfApprovalRefused, "self-approval", "zhang")
 
@@ -240,7 +242,8 @@ def test_by_bulk(zhang: Any, filed: ApprovalRequest) -> None:
     other = desk.file(wang, desk.driver("李四"), "李斯")
     client = browser(zhang)
     keys = [f"{one.pk}:{one.revision}" for one in (filed, other)]
-    page = client.post(reverse("jtsec:approvals-waiting"), {"chosen": keys})
+    sent = {"chosen": keys, "password": PASSWORD}
+    page = client.post(reverse("jtsec:approvals-waiting"), sent)
     assert page.status_code == 200
     require_refused(filed, SelfApprovalRefused, "self-approval", "zhang")
     assert ApprovalRequest.objects.get(pk=other.pk).state == State.EXECUTED

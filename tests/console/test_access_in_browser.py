@@ -20,7 +20,9 @@ from jtsec.access.api import (
 )
 from jtsec.authentication.api import list_blocks
 from jtsec.core.context import acting_as, system_actor
+from jtsec.crypto import sm2
 from jtsec.identity.models import Identity
+from jtsec.rest.api import register_client
 from tests.access.declared import declared
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import PASSWORD, loaded, registered
@@ -91,6 +93,11 @@ def _fill(zhang: Identity, wang: Identity) -> None:
         reason="中队分派",
     )  # fmt: skip
     appoint(zhang, "business-manager", reason="任命")
+    register_client(
+        code="gate-3", name="三号门核验终端", kind="terminal", account="wang",
+        public_key=sm2.generate().public.to_pem(), rights=["permits.query_permit"],
+        networks=["10.1.2.0/24"], reason="窗口上线",
+    )  # fmt: skip
     blocked("zhang" * 20)
     blocked("address:10.9.9.9", "terminal")
 
@@ -103,6 +110,7 @@ def pages() -> list[str]:
         *("roles/new/security/", "roles/of/viewer/", "roles/of/clerk/end/"),
         *("grants/", "grants/?text=nobody", "grants/?duty=moon"),
         *("propagation/", "terminals/", "posts/"),
+        *("clients/", "clients/new/", "clients/of/gate-3/end/"),
         *("conflicts/", "conflicts/?look=1", "functions/", "functions/?text=nothing"),
         *("locks/", "locks/?subject=nobody", f"locks/{list_blocks()[0].pk}/"),
         *("sessions/", "", "policy/", "policy/lockout/", "policy/frequency/"),

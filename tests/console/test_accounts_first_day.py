@@ -13,7 +13,7 @@ from jtsec.access.models import Assignment
 from jtsec.approvals.models import ApprovalRequest
 from jtsec.core.context import acting_as, system_actor
 from jtsec.identity.models import Identity
-from tests.authentication.persons import OTHER, registered
+from tests.authentication.persons import OTHER, PASSWORD, registered
 from tests.console.conftest import DUTIES, logged_in
 from tests.console.test_accounts import USERS, page_of, registration
 from tests.identity import people
@@ -27,6 +27,7 @@ def verdict(browser: Client, row: ApprovalRequest, what: str = "approve") -> int
     page = browser.get(address).content.decode()
     sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
     form = {"revision": row.revision} | sent | {"verdict": what, "note": "已核实"}
+    form["password"] = PASSWORD
     return browser.post(address, form).status_code
 
 

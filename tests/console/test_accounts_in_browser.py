@@ -105,7 +105,8 @@ def test_the_pages_work_under_their_security_policy(page: Page, server: str) -> 
         "user-administrator-password": f"users/{other}/password/",
         "overview": "", "parameters": "parameters/", "keys": "keys/",
         "users-import": "users/import/",
-        "tasks": "tasks/", "parameters-none": "parameters/?text=nothing-such",
+        "tasks": "tasks/", "task-run": "tasks/seal/run/",
+        "parameters-none": "parameters/?text=nothing-such",
     }  # fmt: skip
     for name, address in pages.items():
         answer = page.goto(f"{server}{SYSTEM}{address}")

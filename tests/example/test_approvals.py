@@ -9,7 +9,7 @@ import pytest
 
 from tests.example.demonstration import Demonstration
 from tests.example.test_permits import ID_NUMBER, NUMBER, application, file, search
-from tests.example.visitor import Answer, Visitor
+from tests.example.visitor import PASSWORD, Answer, Visitor
 
 PDF = b"%PDF-1.4 made up"
 
@@ -31,7 +31,8 @@ def waiting(visitor: Visitor) -> list[dict[str, Any]]:
 
 def decide(visitor: Visitor, verb: str, one: dict[str, Any], **other: Any) -> Answer:
     """Give a verdict over what was read."""
-    said = {"revision": one["revision"], "note": "已核对", **other}
+    said = {"revision": one["revision"], "note": "已核对", "password": PASSWORD}
+    said |= other
     return visitor.call(f"/api/approvals/{one['id']}/{verb}/", said)
 
 

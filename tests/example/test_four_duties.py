@@ -152,6 +152,7 @@ def decide(checker: Desk, subject: str) -> None:
     """Approve what waits for somebody."""
     checker.open("/accounts/approvals/waiting/")
     checker.page.locator("main a", has_text=subject).first.click()
+    checker.fill({"password": PASSWORD})
     checker.press("main button[value=approve]")
     expect(checker.page).to_have_url(re.compile("done=1"))
 

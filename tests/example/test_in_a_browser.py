@@ -127,6 +127,7 @@ def test_a_draft_is_filed_and_approved_by_somebody_else(
     page.locator("main a", has_text=number).click()
     expect(page.locator("h1")).to_contain_text("临时通行证申请")
     require_fits(page)
+    page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="批准").click()
     expect(page).to_have_url(re.compile("done=1"))
     page.goto(f"{address}/permits/{number}/")

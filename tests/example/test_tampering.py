@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.example.demonstration import Demonstration
+from tests.example.test_permits import NUMBER
 from tests.example.visitor import Visitor
 
 pytestmark = pytest.mark.clause("A6.1", "A6.2", "A5.6")
@@ -71,17 +72,26 @@ def test_it_finds_what_was_added_and_what_is_missing(
 
 
 def test_nobody_works_on_with_a_changed_row(demonstration: Demonstration) -> None:
-    """Its page says so, its alarm names it, and it stays as it is."""
-    number = number_of(demonstration, 17)
-    execute(demonstration, CHANGED)
+    """Its page says so, its alarm names it, and the lists show the others."""
     with demonstration.served() as address:
         officer = Visitor(address)
         officer.log_in("zhang")
+        numbers = set(NUMBER.findall(officer.get("/permits/").text))
+        number = sorted(numbers)[0]
+        key = key_of(demonstration, number)
+        execute(demonstration, CHANGED.replace("17", key))
         answer = officer.get(f"/permits/{number}/")
         assert answer.status == 500
         assert "任意道路" not in answer.text
         assert "JT-" in answer.text
-    assert "permits.permit:17" in events(demonstration, "protection:row:altered")
+        page = officer.get("/permits/").text
+        assert set(NUMBER.findall(page)) == numbers - {number}
+        assert page.count('class="permits-altered"') == 1
+        rows = json.loads(officer.call("/api/permits/").text)["results"]
+    assert {row.get("number") for row in rows} == {*numbers, None} - {number}
+    (altered,) = (row for row in rows if "number" not in row)
+    assert set(altered) == {"is_altered", "detail"}
+    assert f"permits.permit:{key}" in events(demonstration, "protection:row:altered")
 
 
 def test_an_attachment_that_was_exchanged_is_not_handed_out(
@@ -101,12 +111,12 @@ def test_an_attachment_that_was_exchanged_is_not_handed_out(
     assert events(demonstration, "access:file:altered")
 
 
-def number_of(demonstration: Demonstration, key: int) -> str:
-    """Return the number of an application."""
-    query = f"SELECT number FROM permits_permit WHERE id = {key}"
+def key_of(demonstration: Demonstration, number: str) -> str:
+    """Return the primary key of an application."""
+    query = f"SELECT id FROM permits_permit WHERE number = '{number}'"
     with closing(sqlite3.connect(demonstration.database)) as database:
-        (number,) = database.execute(query).fetchone()
-    return str(number)
+        (key,) = database.execute(query).fetchone()
+    return str(key)
 
 
 def attachment_of(demonstration: Demonstration) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.core.context import Actor, acting_as
 from jtsec.identity.api import actor_of, user_by_login_name
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
+from tests.authentication.persons import PASSWORD
 from tests.rest.callers import caller
 from tests.rest.declared import done
 
@@ -64,7 +65,7 @@ def submitted(by: Client, thing: str = "pen") -> ApprovalRequest:
 
 def verdict(by: Client, one: ApprovalRequest, verb: str, **said: Any) -> Any:
     """Give a verdict."""
-    body = {"revision": one.revision, "note": "seen"} | said
+    body = {"revision": one.revision, "note": "seen", "password": PASSWORD} | said
     return by.post(f"{PLACE}{one.pk}/{verb}/", body, content_type="application/json")
 
 
@@ -159,3 +160,23 @@ def test_what_cannot_be_carried_out_is_told_and_stays_open() -> None:
     assert answer.status_code == 409
     assert "secret" not in answer.content.decode()
     assert ApprovalRequest.objects.get(pk=one.pk).state == "pending"
+
+
+@pytest.mark.parametrize("typed", [{"password": "Falsch-1!"}, {"password": ""}])
+def test_no_verdict_without_the_password(typed: dict[str, str]) -> None:
+    """What a page asks for is not had without it at the interface behind it."""
+    one = submitted(caller())
+    checker = caller("security")
+    for verb in ("approve", "reject", "execute"):
+        assert verdict(checker, one, verb, **typed).status_code == 400
+    assert done == []
+    assert ApprovalRequest.objects.get(pk=one.pk).state == "pending"
+
+
+def test_with_the_question_removed_a_session_alone_would_approve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is the comparison that stops it, nothing else."""
+    monkeypatch.setattr("jtsec.rest.approvals.require_password", lambda *_args: None)
+    answer = verdict(caller("security"), submitted(caller()), "approve", password="x")
+    assert answer.status_code == 200

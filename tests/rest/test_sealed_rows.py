@@ -10,6 +10,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.permissions import AllowAny
 from rest_framework.test import APIRequestFactory
 
+from jtsec.protection.api import telling_altered
 from jtsec.rest.sealed_rows import SealedRows, SealedSerializer
 from tests.plainapp.models import Ledger
 from tests.protection.tampering import put, stored
@@ -113,3 +114,22 @@ def test_without_the_comparison_a_stale_edit_would_be_done(monkeypatch) -> None:
     _, read = ask("get", row)
     row.save()
     assert ask("patch", row, text="b", seal=read["seal"])[0] == 200
+
+
+def test_a_list_tells_of_an_altered_row_and_shows_the_others() -> None:
+    """By a queryset that tells of them; without it the list is refused with 409."""
+    rows = [Ledger.objects.create(text=f"row{one}") for one in range(3)]
+    put(rows[1], text="forged")
+    listed = Ledger.objects.order_by("pk")
+
+    def asked(queryset: Any) -> tuple[int, Any]:
+        view = Ledgers.as_view({"get": "list"}, queryset=queryset)
+        answer = view(APIRequestFactory().get("/"))
+        answer.render()
+        return answer.status_code, json.loads(answer.content)
+
+    status, told = asked(telling_altered(listed))
+    assert status == 200
+    assert [one.get("text") for one in told] == ["row0", None, "row2"]
+    assert set(told[1]) == {"is_altered", "detail"}
+    assert asked(listed)[0] == 409

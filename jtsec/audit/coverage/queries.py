@@ -149,4 +149,5 @@ def _recording(cls: type[QuerySet[Any]]) -> type[QuerySet[Any]]:
 
 
 def _key(row: Any) -> str:
-    return str(row.pk if isinstance(row, Model) else row)
+    # Not only of instances: what stands for a row that failed its check has a key.
+    return str(getattr(row, "pk", row))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from jtsec.core.masking import STAR, MaskedText
 
+from ..altered import AlteredRow, TellsAltered
 from .declaration import NOTHING, masking_of
 from .shown import shown
 
@@ -34,7 +35,7 @@ else:
     _Serializer = object  # it stands before the project's own serializer
 
 
-class MaskedSerializer(_Serializer):
+class MaskedSerializer(TellsAltered, _Serializer):
     """Masks what a serializer tells; what the caller may not see is left out."""
 
     leaves_out = True
@@ -42,9 +43,12 @@ class MaskedSerializer(_Serializer):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return the row as the caller of the request sees it; nobody sees least."""
+        if isinstance(instance, AlteredRow):
+            told: dict[str, Any] = super().to_representation(instance)
+            return told
         request = self.context.get("request")
         row = shown(instance, getattr(request, "user", None), _leave_out)
-        told: dict[str, Any] = {}
+        told = {}
         for field in self._readable_fields:
             name = str(field.field_name)
             try:
