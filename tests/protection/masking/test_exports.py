@@ -69,6 +69,9 @@ def test_no_cell_is_a_formula(owner: Any, police: Any) -> None:
     Owner.objects.update(note="=HYPERLINK(1)")
     made = export(Owner.objects.all(), ("note",), user=police, form="csv")
     assert "'=HYPERLINK(1)" in text_of(made.content, "csv")
+    Owner.objects.update(note="\uff1dHYPERLINK(1)")
+    wide = export(Owner.objects.all(), ("note",), user=police, form="csv")
+    assert "'\uff1dHYPERLINK(1)" in text_of(wide.content, "csv")
 
 
 def test_too_many_rows_are_refused(owner: Any, police: Any, settings: Any) -> None:
