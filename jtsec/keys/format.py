@@ -54,7 +54,7 @@ def parse_ring(data: bytes) -> Ring:
     """
     try:
         content = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise KeyFileCorrupt(
             _("the key file is not JSON; it may be cut short")
         ) from None
@@ -62,8 +62,9 @@ def parse_ring(data: bytes) -> Ring:
         raise KeyFileCorrupt(
             _("the key file is not of the format %(format)s") % {"format": FORMAT}
         )
-    stated = str(content.pop("digest", ""))
-    if not hmac.compare_digest(stated.encode(), _digest(content).encode()):
+    # Replaced, for JSON may hold what no encoding has; no digest is like that.
+    stated = str(content.pop("digest", "")).encode("ascii", "replace")
+    if not hmac.compare_digest(stated, _digest(content).encode()):
         raise KeyFileCorrupt(_("the key file's digest does not match its content"))
     keys = content.get("keys")
     if not isinstance(keys, list):

@@ -12,7 +12,6 @@ changes what the file says of its key has a file that does not open.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import Final, NamedTuple
 
@@ -69,7 +68,7 @@ def parse_locked(data: bytes) -> tuple[Head, bytes]:
         locked = base64.b64decode(content["locked"], validate=True)
         if content["format"] != FORMAT or len(head.nonce) != NONCE_SIZE:
             raise ValueError
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise KeyFileCorrupt(
             _("the key file is not of the format %(format)s") % {"format": FORMAT}
         ) from None

@@ -21,6 +21,7 @@ from jtsec.keys.exceptions import (
     KeyFileExposed,
     KeysUnavailable,
 )
+from jtsec.keys.format import parse_ring
 from tests import keyring
 
 needs_root = pytest.mark.skipif(
@@ -239,6 +240,14 @@ def test_a_truncated_or_altered_file_is_corrupt(key_file, use):
         api.reload()
         with pytest.raises(KeyFileCorrupt):
             api.active(api.Purpose.FIELD)
+
+
+@pytest.mark.parametrize("text", [r'"\ud800"', "é", "[" * 100_000, "7"])
+def test_json_that_no_writer_makes_is_corrupt(text):
+    """A digest that has no encoding, a nest without an end: still a damaged file."""
+    for data in (text, '{"format": "jtsec.keys/1", "digest": ' + text + "}"):
+        with pytest.raises(KeyFileCorrupt):
+            parse_ring(data.encode())
 
 
 def test_a_huge_file_is_not_read_whole(tmp_path):

@@ -34,6 +34,6 @@ def test_what_is_no_locked_file_is_refused():
         broken.append(
             json.dumps({k: v for k, v in content.items() if k != name}).encode()
         )
-    for data in (*broken, b"[]", b"7", b'""', b"\xff"):
+    for data in (*broken, b"[]", b"7", b'""', b"\xff", b"[" * 100_000):
         with pytest.raises(KeyFileCorrupt):
             parse_locked(data)
