@@ -24,9 +24,9 @@ from typing import IO, Final
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import ConfigurationError
+from jtsec.core.table_cells import inert
 from jtsec.crypto import sm3
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - East Asian table programs read the wide ones as the narrow
 IN_MEMORY: Final = 4 << 20
 CELL: Final = 32_767
 """Characters that a cell of a workbook takes."""
@@ -108,11 +108,6 @@ def write_table(
         return Made(write(facts, _kept(labels, aside)), count, digest)
 
 
-def plain(cell: str) -> str:
-    """Return a cell that no table program takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
 def _facts(head: Head, count: int, digest: str) -> list[tuple[str, str]]:
     facts = [
         (_("Table"), head.title),
@@ -146,7 +141,7 @@ def _as_csv(facts: Iterable[Sequence[str]], rows: Iterable[Sequence[str]]) -> IO
 
 def _csv_line(cells: Iterable[str]) -> bytes:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(map(plain, cells))
+    csv.writer(line, lineterminator="\r\n").writerow(map(inert, cells))
     return line.getvalue().encode("utf-8", "backslashreplace")
 
 

@@ -26,6 +26,7 @@ from jtsec.core.clock import now
 from jtsec.core.clock import shown as shown_time
 from jtsec.core.context import current
 from jtsec.core.exceptions import InputError
+from jtsec.core.table_cells import inert
 from jtsec.crypto import sm3
 
 from .conf import masking_settings
@@ -33,7 +34,6 @@ from .events import MaskedExported
 from .shown import shown
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - East Asian table programs read the wide ones as the narrow
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,7 @@ def _as_csv(lines: Iterable[Sequence[str]]) -> bytes:
     text = StringIO()
     writer = csv.writer(text)
     for line in lines:
-        # What begins like a formula is calculated by who opens it (CWE-1236).
-        writer.writerow(f"'{one}" if one.startswith(FORMULA) else one for one in line)
+        writer.writerow(inert(one) for one in line)
     return text.getvalue().encode()
 
 
