@@ -50,7 +50,8 @@ def rotate(name: str, purposes: list[str]) -> dict[str, float]:
         keys.prepare_key(purpose)
         keys.activate_key(purpose)
     field: Any = TABLES[name]._meta.get_field("id_number")
-    use = ColumnUse(field, "default")
+    companion = field.index_field if field.searchable else None
+    use = ColumnUse(field, "default", companion)
     began = time.perf_counter()
     renewed = sum(step.renewed for step in use.renew())
     taken = time.perf_counter() - began

@@ -8,6 +8,7 @@ import pytest
 
 from django.core.paginator import Paginator
 from django.template import Context, Template
+from django.utils.translation import override
 
 from jtsec.audit.coverage.api import audit_query
 from jtsec.core.exceptions import ConfigurationError
@@ -53,7 +54,8 @@ def test_the_others_are_shown_and_the_altered_one_is_named(
 def test_a_template_says_so_in_words(ledgers: list[Ledger]) -> None:
     """Of a page of a paginator, which counts and slices."""
     pages = Paginator(telling_altered(Ledger.objects.order_by("pk")), 2)
-    said = PAGE.render(Context({"page": pages.page(1)}))
+    with override("en"):
+        said = PAGE.render(Context({"page": pages.page(1)}))
     assert said.startswith("row0 [This record failed its integrity check")
     assert "forged" not in said
     assert PAGE.render(Context({"page": pages.page(2)})) == "row2 row3 "
