@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
@@ -42,7 +43,7 @@ class OrganisationForm(ConfirmedForm):
     parent = PlaceField(
         label=_("superior organisation"), required=False, empty=_("At the top")
     )
-    field_order = ("name", "parent", "reason", "password")
+    field_order: Iterable[str] | None = ("name", "parent", "reason", "password")
 
     def __init__(self, *args: Any, without: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

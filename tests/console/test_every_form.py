@@ -246,6 +246,8 @@ def require_asks(answer: Any, name: str) -> None:
     for one in found:
         assert TYPED.search(one), name
         assert "jtsec-recorded" in one, name
+        # The name beside the password, for the browser, is none of the form's own.
+        assert one.count('name="username"') <= (name in ("user-new", "user-change"))
 
 
 def require_refused(answer: Any, name: str) -> None:
