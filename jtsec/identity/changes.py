@@ -58,11 +58,7 @@ def change(identity: Identity, *, reason: str = "", **fields: object) -> Identit
     """
     _require_known(fields)
     why = _plain(reason)
-    with (
-        refusals_recorded(identity.login_name),
-        gate(),
-        held(identity) as found,
-    ):
+    with refusals_recorded(identity.login_name), gate(), held(identity) as found:
         require_somebody_else(found)
         values = checked(_with_flag(fields, found))
         before, former_id = shown(found), found.resident_id
