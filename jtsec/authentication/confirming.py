@@ -91,12 +91,13 @@ class Recorded:
     what: str
 
 
-def recorded_as(code: str = "") -> Recorded:
+def recorded_as(*codes: str) -> Recorded:
     """
     Return what will be recorded of who asks now.
 
     Args:
-        code: of the event, "" where several may come of it.
+        codes: of the events one of which comes of it; "" or none where the page's
+            title says it.
     """
     context = current()
     source = context.source
@@ -105,5 +106,5 @@ def recorded_as(code: str = "") -> Recorded:
         username=context.actor.username,
         who=f"{context.actor.name} ({context.actor.username})",
         where=" · ".join(part for part in parts if part),
-        what=str(label_of(code)) if code else "",
+        what=" / ".join(str(label_of(code)) for code in codes if code),
     )

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from jtsec.access.models import Role
 from jtsec.identity.models import Identity
 
-from .acting import ReasonForm
+from .confirming import ConfirmedForm
 from .grant_fields import MomentField, OfficeField
 
 
-class AssignForm(ReasonForm):
+class AssignForm(ConfirmedForm):
     """Which role, where, and until when."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"))

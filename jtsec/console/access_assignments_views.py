@@ -22,7 +22,7 @@ from jtsec.identity.models import Identity
 from .access_assignment_form import AssignForm
 from .acting import Fault, carry_out, tell_done
 from .applications import open_applications
-from .applying import either, said
+from .applying import either, recorded_for, said
 from .ending import Ending, show_ending
 from .granted import State, state_of
 from .offices import offices_near
@@ -63,7 +63,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the roles of a person, and give one more."""
     who = person_numbered(uid)
     initial = {"organisation": who.organisation.code}
-    form = AssignForm(who, request.POST or None, initial=initial)
+    form = AssignForm(who, request, initial=initial)
     fault: Fault | None = None
     if request.method == "POST":
         giving = either(
@@ -83,6 +83,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
         "with_ended": with_ended,
         "form": form,
         "fault": fault,
+        "recorded": recorded_for(ACT, "access:role:assigned"),
         "offices": offices_near(who),
         "is_applied_for": is_under_approval(ACT),
         "applications": open_applications(who),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from jtsec.access.api import posts
 from jtsec.identity.models import Identity
 
-from .acting import ReasonForm
+from .confirming import ConfirmedForm
 
 
-class AppointForm(ReasonForm):
+class AppointForm(ConfirmedForm):
     """Which post."""
 
     post = forms.ChoiceField(label=gettext_lazy("Post"))
@@ -26,7 +26,7 @@ class AppointForm(ReasonForm):
         field.choices = [("", "–"), *((one.code, one.title) for one in offered)]
 
 
-class ClearanceForm(ReasonForm):
+class ClearanceForm(ConfirmedForm):
     """Up to which sensitivity."""
 
     clearance = forms.IntegerField(

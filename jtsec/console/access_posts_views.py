@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.api import Post, appoint, dismiss, posts, set_clearance
 from jtsec.access.decorators import requires
 from jtsec.access.models import AccessProfile
+from jtsec.authentication.api import recorded_as
 
 from .access_post_forms import AppointForm, ClearanceForm
 from .acting import Fault, carry_out, tell_done
@@ -67,10 +68,9 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     profile = AccessProfile.objects.filter(identity=who).first()
     level = profile.clearance if profile else 0
     is_clearance = request.POST.get("act") == CLEARANCE
-    sent = request.POST or None
-    post_form = AppointForm(who, None if is_clearance else sent, prefix="post")
+    post_form = AppointForm(who, request, is_asked=not is_clearance, prefix="post")
     level_form = ClearanceForm(
-        sent if is_clearance else None, prefix="level", initial={"clearance": level}
+        request, is_asked=is_clearance, prefix="level", initial={"clearance": level}
     )
     fault: Fault | None = None
     if request.method == "POST":
@@ -95,6 +95,8 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
         "level_form": level_form,
         "form": level_form if is_clearance else post_form,
         "fault": fault,
+        "post_recorded": recorded_as("access:post:given"),
+        "level_recorded": recorded_as("access:clearance:changed"),
         "clearance": CLEARANCE,
     }
     status = fault.status if fault else 200

@@ -12,11 +12,11 @@ from jtsec.access.api import functions
 from jtsec.access.conf import access_settings
 from jtsec.identity.models import Identity
 
-from .acting import ReasonForm
+from .confirming import ConfirmedForm
 from .grant_fields import MomentField, OfficeField
 
 
-class GiveForm(ReasonForm):
+class GiveForm(ConfirmedForm):
     """Which right may be passed on, to whose people, through how many hands."""
 
     right = forms.ChoiceField(label=gettext_lazy("Function"))

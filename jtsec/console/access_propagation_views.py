@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.api import functions, give_propagation, revoke_propagation, revoke_use
 from jtsec.access.decorators import requires
 from jtsec.access.models import Propagation, RightGrant
+from jtsec.authentication.api import recorded_as
 from jtsec.identity.models import Identity
 
 from .access_propagation_form import GiveForm
@@ -57,7 +58,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show what somebody may pass on and received; let them pass one more right on."""
     who = person_numbered(uid)
     initial = {"organisation": who.organisation.code}
-    form = GiveForm(who, request.POST or None, initial=initial)
+    form = GiveForm(who, request, initial=initial)
     fault: Fault | None = None
     if request.method == "POST":
         fault = carry_out(form, lambda: give_propagation(who, **form.cleaned_data))
@@ -70,6 +71,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
         "received": _received(who),
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("access:propagation:given"),
         "offices": offices_near(who),
     }
     status = fault.status if fault else 200

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from jtsec.access.api import Effect, preview
 from jtsec.access.models import Role
+from jtsec.authentication.api import PasswordAgain
 from jtsec.crypto import sm3
 from jtsec.identity.models import Identity
 
@@ -84,6 +85,20 @@ def seen_before(request: HttpRequest, shown: Shown) -> bool:
     """Answer whether the button was below exactly this preview."""
     sent = request.POST.get(SEEN, "")
     return hmac.compare_digest(sent.encode(), shown.seal.encode())
+
+
+def asked_again(request: HttpRequest, *, is_asked: bool) -> PasswordAgain:
+    """
+    Return the form of the password beside that of a role.
+
+    Args:
+        request: whose.
+        is_asked: whether all else is right and the button does it; only then what was
+            typed is compared, for that is charged.
+    """
+    typed = request.POST if is_asked else None
+    # Not demanded by the browser: the other button shows what a change means.
+    return PasswordAgain(request.user, typed, use_required_attribute=False)
 
 
 def _row(effect: Effect) -> Row:

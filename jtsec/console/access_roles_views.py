@@ -21,10 +21,10 @@ from jtsec.identity.models import Duty
 
 from .access_role_acts import ACT, changing, ending_of, making
 from .access_role_forms import DutyForm, RoleForm, initial_of
-from .access_role_preview import Shown, seen_before, shown_effects
+from .access_role_preview import Shown, asked_again, seen_before, shown_effects
 from .access_role_search import RoleSearch
 from .acting import Fault, carry_out, tell_done
-from .applying import said
+from .applying import recorded_for, said
 from .ending import Ending, show_ending
 from .function_matrix import HEAD, matrix_of
 from .granted import state_of
@@ -76,13 +76,20 @@ def new(request: HttpRequest, duty: str) -> HttpResponse:
         raise Http404
     form = RoleForm(duty, None, request.POST or None)
     fault: Fault | None = None
+    again = asked_again(request, is_asked=form.is_valid())
     if request.method == "POST":
-        fault = carry_out(form, making(duty, form))
+        fault = carry_out(form, making(duty, form)) if again.is_valid() else Fault(400)
         if fault is None:
             done = said(ACT, _("The role is made and recorded."))
             tell_done(request, done)
             return redirect("jtsec-console:roles")
-    context = {"title": _("New role"), "duty": Duty(duty).label, "fault": fault}
+    context = {
+        "title": _("New role"),
+        "duty": Duty(duty).label,
+        "fault": fault,
+        "again": again,
+        "recorded": recorded_for(ACT, "access:role:created"),
+    }
     return _form_page(request, form, context)
 
 
@@ -96,15 +103,18 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
     form = RoleForm(found.duty, found, request.POST or None, initial=initial_of(found))
     fault: Fault | None = None
     effects: Shown | None = None
+    is_seen = False
     if request.method == "POST":
         fault = carry_out(form, lambda: _looked_at(found, form))
         effects = shown_effects(found, form) if fault is None else None
-        if effects is not None and seen_before(request, effects):
-            fault = carry_out(form, changing(found, form))
-            if fault is None:
-                done = said(ACT, _("The role is changed and recorded."))
-                tell_done(request, done)
-                return redirect("jtsec-console:role", code)
+        is_seen = effects is not None and seen_before(request, effects)
+    again = asked_again(request, is_asked=is_seen)
+    if is_seen:
+        sound = again.is_valid()
+        fault = carry_out(form, changing(found, form)) if sound else Fault(400)
+        if fault is None:
+            tell_done(request, said(ACT, _("The role is changed and recorded.")))
+            return redirect("jtsec-console:role", code)
     held = Assignment.objects.filter(role=found, ended_at=None)
     held = held.select_related("identity__organisation", "organisation")
     context = {
@@ -114,6 +124,8 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
         "duty": found.get_duty_display(),
         "fault": fault,
         "effects": effects,
+        "again": again,
+        "recorded": recorded_for(ACT, "access:role:changed"),
         "holders": slice_of(request, held.defer("identity__resident_id")),
     }
     return _form_page(request, form, context)

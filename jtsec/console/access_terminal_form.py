@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from jtsec.access.api import functions
 from jtsec.identity.models import Identity
 
-from .acting import ReasonForm
+from .confirming import ConfirmedForm
 from .grant_fields import MomentField, WordsField
 
 
-class BindForm(ReasonForm):
+class BindForm(ConfirmedForm):
     """What a terminal is known by; what is given must all fit."""
 
     right = forms.ChoiceField(label=gettext_lazy("For which function"), required=False)

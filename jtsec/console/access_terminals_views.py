@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jtsec.access.api import bind_terminal, bindings_of, unbind
 from jtsec.access.decorators import requires
 from jtsec.access.models import TerminalBinding
+from jtsec.authentication.api import recorded_as
 
 from .access_terminal_form import BindForm
 from .acting import Fault, carry_out, tell_done
@@ -50,7 +51,7 @@ def terminals(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the terminals of a person, and bind one more."""
     who = person_numbered(uid)
-    form = BindForm(who, request.POST or None)
+    form = BindForm(who, request)
     fault: Fault | None = None
     if request.method == "POST":
         fault = carry_out(form, lambda: bind_terminal(who, **form.cleaned_data))
@@ -64,6 +65,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
         "rows": [(one, state_of(one), names[one.made_by]) for one in bound],
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("access:terminal:bound"),
     }
     status = fault.status if fault else 200
     return show(request, f"{FOLDER}/terminals_of.html", context, status=status)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from django.utils.functional import Promise
 from jtsec.authentication.api import recorded_as
 
 from .acting import Fault, carry_out
+from .confirming import ConfirmedForm
 from .page import show
 
 FOLDER: Final = "jtsec/console/accounts"
@@ -30,7 +30,7 @@ class Act:
         title: what the page is called.
         clause: which clause it serves.
         button: what the button says.
-        form: what is typed.
+        form: what is typed, with the reason and the password.
         verb: does it, with what the form holds; returns what is to be said, "" for
             `done`.
         done: what is said afterwards.
@@ -38,7 +38,7 @@ class Act:
         facts: labelled values of what it is about.
         explains: what comes of it.
         warning: what ends with it.
-        is_danger: whether the button looks so, and the page says what is recorded.
+        is_danger: whether the button looks so.
         code: the event that is recorded, "" where the title says it.
         template: the page.
     """
@@ -46,7 +46,7 @@ class Act:
     title: StrOrPromise
     clause: str
     button: StrOrPromise
-    form: forms.Form
+    form: ConfirmedForm
     verb: Callable[[], object]
     done: StrOrPromise
     back: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from jtsec.identity.models import Duty, Organization
 
-from .acting import ReasonForm
+from .confirming import ConfirmedForm
 from .grant_fields import MomentField
 
 NAME_LENGTH: Final = 100
@@ -35,13 +36,14 @@ class PlaceField(forms.ChoiceField):
         ]
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(ConfirmedForm):
     """An organisation that is changed."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=NAME_LENGTH)
     parent = PlaceField(
         label=_("superior organisation"), required=False, empty=_("At the top")
     )
+    field_order: Iterable[str] | None = ("name", "parent", "reason", "password")
 
     def __init__(self, *args: Any, without: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +64,7 @@ class NewOrganisationForm(OrganisationForm):
         help_text=_("12 digits; it never changes."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    field_order = ("code", "name", "parent")
+    field_order = ("code", "name", "parent", "reason", "password")
 
 
 class PersonForm(forms.Form):
@@ -110,17 +112,19 @@ class PersonForm(forms.Form):
         return {**known, "is_police": known["is_police"] == YES}
 
 
-class RegistrationForm(PersonForm, ReasonForm):
+class RegistrationForm(PersonForm, ConfirmedForm):
     """Somebody new."""
 
     valid_until = MomentField(
         label=_("Valid until"), help_text=_("Empty for no end of the account.")
     )
-    field_order = (*PersonForm.base_fields, "valid_until", "reason")
+    field_order = (*PersonForm.base_fields, "valid_until", "reason", "password")
 
 
-class ChangeForm(PersonForm):
+class ChangeForm(PersonForm, ConfirmedForm):
     """Somebody known; the ID number is not shown, and stays where none is typed."""
+
+    field_order = (*PersonForm.base_fields, "reason", "password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +144,7 @@ class ChangeForm(PersonForm):
         return {name: value for name, value in typed.items() if value != before[name]}
 
 
-class DutyForm(ReasonForm):
+class DutyForm(ConfirmedForm):
     """What somebody is to be there for."""
 
     duty = forms.ChoiceField(
@@ -148,21 +152,21 @@ class DutyForm(ReasonForm):
         choices=[("", "–"), *Duty.choices],
         help_text=_("Exactly one; it decides which functions can be given."),
     )
-    field_order = ("duty", "reason")
+    field_order = ("duty", "reason", "password")
 
 
-class ActivationForm(ReasonForm):
+class ActivationForm(ConfirmedForm):
     """Until when an account is to be used again."""
 
     until = MomentField(
         label=_("Valid until"), help_text=_("Empty for no end of the account.")
     )
-    field_order = ("until", "reason")
+    field_order = ("until", "reason", "password")
 
 
-class ValidityForm(ReasonForm):
+class ValidityForm(ConfirmedForm):
     """From when to when an account is valid."""
 
     valid_from = MomentField(label=_("Valid from"))
     valid_until = MomentField(label=_("Valid until"))
-    field_order = ("valid_from", "valid_until", "reason")
+    field_order = ("valid_from", "valid_until", "reason", "password")

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from jtsec.access.decorators import requires
 from jtsec.accounts.api import Batch, apply_for_registrations
+from jtsec.authentication.api import recorded_as
 
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .acting import Fault, carry_out, tell_done
+from .confirming import ConfirmedForm
 from .page import show
 
 RIGHT: Final = "jtsec.register_account"
@@ -26,8 +28,12 @@ LARGEST: Final = 1_000_000
 SHOWN: Final = 100
 
 
-class FileForm(ReasonForm):
-    """A file of people, in one of the two encodings that table programs write."""
+class FileForm(ConfirmedForm):
+    """
+    A file of people, in one of the two encodings that table programs write.
+
+    The check alone changes nothing, and asks for no password.
+    """
 
     file = forms.FileField(label=gettext_lazy("CSV file"))
     encoding = forms.ChoiceField(
@@ -37,7 +43,13 @@ class FileForm(ReasonForm):
             ("gb18030", gettext_lazy("GB18030 (saved by Excel)")),
         ],
     )
-    field_order = ("file", "encoding", "reason")
+    field_order = ("file", "encoding", "reason", "password")
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, files=request.FILES or None)
+        self.is_check = request.POST.get("act") != "submit"
+        # Or the browser would not let the check go without it.
+        self.fields["password"].required = False
 
     def clean_file(self) -> Any:
         """Refuse what is too large to be read in one request."""
@@ -48,6 +60,10 @@ class FileForm(ReasonForm):
             )
         return file
 
+    def clean(self) -> dict[str, Any]:
+        """Compare the password before anybody is submitted."""
+        return self.cleaned_data if self.is_check else super().clean()
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(RIGHT)
@@ -56,12 +72,11 @@ class FileForm(ReasonForm):
 def upload(request: HttpRequest) -> HttpResponse:
     """Check a file, or submit everybody it names; with one bad line nobody."""
     is_sent = request.method == "POST"
-    form = FileForm(request.POST, request.FILES) if is_sent else FileForm()
+    form = FileForm(request)
     fault: Fault | None = None
     batches: list[Batch] = []
     if is_sent:
-        is_check = request.POST.get("act") != "submit"
-        fault = carry_out(form, lambda: batches.append(_batch(form, is_check)))
+        fault = carry_out(form, lambda: batches.append(_batch(form)))
         if batches and batches[0].submitted:
             tell_done(request, _said(batches[0]))
             return redirect("jtsec-console:users")
@@ -69,6 +84,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("approvals:request:submitted"),
         "batch": batch,
         "faults": batch.faults[:SHOWN] if batch else (),
     }
@@ -77,13 +93,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     return show(request, TEMPLATE, context, status=status)
 
 
-def _batch(form: FileForm, dry_run: bool) -> Batch:
+def _batch(form: FileForm) -> Batch:
     asked = form.cleaned_data
     return apply_for_registrations(
         asked["file"].read(),
         reason=asked["reason"],
         encoding=asked["encoding"],
-        dry_run=dry_run,
+        dry_run=form.is_check,
     )
 
 

@@ -84,7 +84,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def new(request: HttpRequest) -> HttpResponse:
     """Make an organisation."""
-    form = NewOrganisationForm(request.POST or None)
+    form = NewOrganisationForm(request)
     act = Act(
         title=_("New organisation"),
         clause="A3.1.4",
@@ -94,9 +94,11 @@ def new(request: HttpRequest) -> HttpResponse:
             code=form.cleaned_data["code"],
             name=form.cleaned_data["name"],
             parent=form.superior(),
+            reason=form.cleaned_data["reason"],
         ),
         done=_("The organisation is made and recorded."),
         back=reverse("jtsec-console:organisations"),
+        code="identity:organisation:created",
     )
     return show_act(request, act)
 
@@ -110,7 +112,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     found = _organisation(code)
     parent = found.parent
     initial = {"name": found.name, "parent": parent.code if parent else ""}
-    form = OrganisationForm(request.POST or None, initial=initial, without=code)
+    form = OrganisationForm(request, initial=initial, without=code)
     act = Act(
         title=found.name,
         clause="A3.1.4",
@@ -120,6 +122,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         done=_("The organisation is changed and recorded."),
         back=reverse("jtsec-console:organisations"),
         facts=_facts(found),
+        code="identity:organisation:changed",
     )
     return show_act(request, act)
 
@@ -189,8 +192,9 @@ def _facts(found: Organization) -> list[tuple[Any, object]]:
 def _change(found: Organization, form: OrganisationForm) -> None:
     """Do what differs, both or neither."""
     superior, name = form.superior(), form.cleaned_data["name"]
+    why = form.cleaned_data["reason"]
     with transaction.atomic():
         if name != found.name:
-            rename_organisation(found, name)
+            rename_organisation(found, name, reason=why)
         if superior != found.parent:
-            move_organisation(found, superior)
+            move_organisation(found, superior, reason=why)

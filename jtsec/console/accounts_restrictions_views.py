@@ -19,12 +19,18 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from jtsec.access.decorators import requires
-from jtsec.authentication.api import account_of, define_place, set_restrictions
+from jtsec.authentication.api import (
+    account_of,
+    define_place,
+    recorded_as,
+    set_restrictions,
+)
 from jtsec.authentication.models import Account, Place
 from jtsec.identity.models import Identity
 
 from .accounts_acts import FOLDER, Act, show_act
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, carry_out
+from .confirming import ConfirmedForm
 from .grant_fields import WordsField
 from .page import show
 from .paging import slice_of
@@ -39,7 +45,7 @@ DAYS: Final = (
 KINDS: Final = ("networks", "terminals", "places", "weekdays", "hours")
 
 
-class RestrictionsForm(ReasonForm):
+class RestrictionsForm(ConfirmedForm):
     """From where and when one user may log in; what is empty restricts nothing."""
 
     networks = WordsField(
@@ -62,7 +68,7 @@ class RestrictionsForm(ReasonForm):
         label=gettext_lazy("Hours"),
         help_text=gettext_lazy("Such as 08:00-18:00; 22:00-06:00 goes over midnight."),
     )
-    field_order = (*KINDS, "reason")
+    field_order = (*KINDS, "reason", "password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +85,7 @@ class RestrictionsForm(ReasonForm):
         return {**typed, "weekdays": days}
 
 
-class PlaceForm(ReasonForm):
+class PlaceForm(ConfirmedForm):
     """A place, new or known."""
 
     name = forms.CharField(label=gettext_lazy("Place"), max_length=100)
@@ -87,7 +93,7 @@ class PlaceForm(ReasonForm):
         label=gettext_lazy("Networks in it"),
         help_text=gettext_lazy("Such as 10.1.0.0/16; several with spaces between."),
     )
-    field_order = ("name", "networks", "reason")
+    field_order = ("name", "networks", "reason", "password")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +107,7 @@ def restrictions(request: HttpRequest) -> HttpResponse:
     is_sound = search.is_valid()
     found = search.people() if is_asked and is_sound else _restricted()
     page = slice_of(request, found.select_related("user__jtsec_account"))
-    form = PlaceForm(request.POST or None)
+    form = PlaceForm(request)
     fault: Fault | None = None
     if request.method == "POST":
         fault = carry_out(form, lambda: define_place(**form.cleaned_data))
@@ -118,6 +124,7 @@ def restrictions(request: HttpRequest) -> HttpResponse:
         "places": Place.objects.order_by("name"),
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("authentication:place:defined"),
     }
     status = fault.status if fault else 200 if is_sound else 400
     return show(request, f"{FOLDER}/restrictions.html", context, status=status)
@@ -130,7 +137,7 @@ def restrictions(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Set from where and when one user may log in."""
     found = person_numbered(uid)
-    form = RestrictionsForm(request.POST or None, initial=_initial(found))
+    form = RestrictionsForm(request, initial=_initial(found))
     act = Act(
         title=_("Login restrictions of %(name)s") % {"name": found.name},
         clause="A3.2.8",
@@ -148,6 +155,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
             "Every kind that is filled in must hold; in a kind one entry is enough. "
             "Live sessions are held to it at once."
         ),
+        code="authentication:account:restricted",
     )
     return show_act(request, act)
 

@@ -31,7 +31,7 @@ from jtsec.identity.models import Identity
 
 from .accounts_acts import FOLDER, Act, show_act
 from .accounts_fields import ActivationForm, DutyForm, PlaceField, ValidityForm
-from .acting import Fault, ReasonForm, carry_out
+from .acting import Fault, carry_out
 from .confirming import ConfirmedForm
 from .grant_fields import MomentField
 from .page import show
@@ -41,9 +41,10 @@ CHANGE: Final = "jtsec.maintain_account"
 PASSWORD: Final = "jtsec.reset_password"
 ROLE: Final = "jtsec.request_assignment"
 DUTY: Final = "jtsec.request_duty"
+SUBMITTED: Final = "approvals:request:submitted"
 
 
-class RoleForm(ReasonForm):
+class RoleForm(ConfirmedForm):
     """Which role somebody is to get."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"))
@@ -55,7 +56,7 @@ class RoleForm(ReasonForm):
     valid_until = MomentField(label=gettext_lazy("Valid until"))
     field_order = (
         *("role", "organisation", "with_below"),
-        *("valid_from", "valid_until", "reason"),
+        *("valid_from", "valid_until", "reason", "password"),
     )
 
     def __init__(self, person: Identity, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +102,7 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
 def reopen(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Activate an account and extend its validity."""
     found = person_numbered(uid)
-    form = ActivationForm(request.POST or None)
+    form = ActivationForm(request)
     act = Act(
         title=_("Activate %(name)s and extend the validity") % {"name": found.name},
         clause="A3.2.9",
@@ -130,7 +131,7 @@ def validity(request: HttpRequest, uid: UUID) -> HttpResponse:
         "valid_from": account.valid_from if account else None,
         "valid_until": account.valid_until if account else None,
     }
-    form = ValidityForm(request.POST or None, initial=initial)
+    form = ValidityForm(request, initial=initial)
     act = Act(
         title=_("Validity of %(name)s") % {"name": found.name},
         clause="A3.2.9",
@@ -153,7 +154,7 @@ def password(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Give somebody a password for one login; told on this one answer, once."""
     found = person_numbered(uid)
     if needs_approval(found):
-        return _ask_for_reset(request, found, ReasonForm(request.POST or None))
+        return _ask_for_reset(request, found)
     form = ConfirmedForm(request)
     told: list[str] = []
     fault: Fault | None = None
@@ -185,7 +186,7 @@ def role(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Apply for a role on somebody's behalf."""
     found = person_numbered(uid)
     initial = {"organisation": found.organisation.code, "with_below": True}
-    form = RoleForm(found, request.POST or None, initial=initial)
+    form = RoleForm(found, request, initial=initial)
     act = Act(
         title=_("Apply for a role for %(name)s") % {"name": found.name},
         clause="A4.4",
@@ -196,6 +197,7 @@ def role(request: HttpRequest, uid: UUID) -> HttpResponse:
         back=_back(found),
         facts=_facts(found),
         explains=_("Only roles of the person's duty can be applied for."),
+        code=SUBMITTED,
     )
     return show_act(request, act)
 
@@ -207,7 +209,7 @@ def role(request: HttpRequest, uid: UUID) -> HttpResponse:
 def duty(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Apply for the change of somebody's duty."""
     found = person_numbered(uid)
-    form = DutyForm(request.POST or None)
+    form = DutyForm(request)
     act = Act(
         title=_("Change the duty of %(name)s") % {"name": found.name},
         clause="A4.4",
@@ -221,14 +223,14 @@ def duty(request: HttpRequest, uid: UUID) -> HttpResponse:
             "With a duty come its functions, so a second person approves it. It is "
             "refused while roles of the present duty are held."
         ),
+        code=SUBMITTED,
     )
     return show_act(request, act)
 
 
-def _ask_for_reset(
-    request: HttpRequest, found: Identity, form: ReasonForm
-) -> HttpResponse:
+def _ask_for_reset(request: HttpRequest, found: Identity) -> HttpResponse:
     """An administrator's password: apply first, reset when that is approved."""
+    form = ConfirmedForm(request)
     act = Act(
         title=_("Reset the password"),
         clause="A4.4",
@@ -242,6 +244,7 @@ def _ask_for_reset(
             "Whoever hands out an administrator's password could use it first. So the "
             "security administrator approves its reset."
         ),
+        code=SUBMITTED,
     )
     return show_act(request, act)
 

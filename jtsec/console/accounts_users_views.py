@@ -125,7 +125,7 @@ def user(request: HttpRequest, uid: UUID) -> HttpResponse:
 @csrf_protect
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a new user's particulars; somebody else reviews them."""
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(request)
     act = Act(
         title=_("Register a user"),
         clause="P54.3",
@@ -142,6 +142,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "The security administrator reviews what you enter. Afterwards give the "
             "user a password here, and apply for roles."
         ),
+        code="approvals:request:submitted",
     )
     return show_act(request, act)
 
@@ -153,16 +154,19 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Change what is known of a user."""
     found = person_numbered(uid)
-    form = ChangeForm(request.POST or None, initial=_initial(found))
+    form = ChangeForm(request, initial=_initial(found))
     act = Act(
         title=_("Change %(name)s") % {"name": found.name},
         clause="A3.1.4",
         button=_("Save"),
         form=form,
-        verb=lambda: change(found, **form.changes()),
+        verb=lambda: change(
+            found, reason=form.cleaned_data["reason"], **form.changes()
+        ),
         done=_("The user is changed; before and after are recorded."),
         back=reverse("jtsec-console:user", args=(uid,)),
         explains=_("A new name or login name makes a new password necessary."),
+        code="identity:person:changed",
     )
     return show_act(request, act)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from jtsec.approvals.api import is_under_approval
+from jtsec.authentication.api import Recorded, recorded_as
 
 from .acting import Act, StrOrPromise
 
@@ -26,3 +27,16 @@ def either(act: str, verb: Act, application: Act) -> Act:
 def said(act: str, done: StrOrPromise) -> StrOrPromise:
     """Return what a page says afterwards: that it is done, or waits for approval."""
     return SUBMITTED if is_under_approval(act) else done
+
+
+def recorded_for(act: str, code: str) -> Recorded:
+    """
+    Return what will be recorded: the act itself, or that it was applied for.
+
+    Args:
+        act: its name, as JTSEC_APPROVALS_ACTS has it.
+        code: of the event of the act itself.
+    """
+    return recorded_as(
+        "approvals:request:submitted" if is_under_approval(act) else code
+    )

@@ -14,14 +14,14 @@ from jtsec.core.exceptions import InputError
 from jtsec.identity.api import identity_of, user_by_login_name
 from jtsec.identity.models import Identity
 
-from .acting import ReasonForm
+from .confirming import ConfirmedForm
 from .grant_fields import MomentField, OfficeField
 
 USE: Final = "use"
 ON: Final = "on"
 
 
-class PassForm(ReasonForm):
+class PassForm(ConfirmedForm):
     """
     To whom, for use or to be passed on, and until when.
 

@@ -21,10 +21,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jtsec.access.api import revoke_propagation, revoke_use
 from jtsec.access.models import Propagation, RightGrant
+from jtsec.authentication.api import recorded_as
 from jtsec.core.exposure import signed_in
 from jtsec.identity.api import uid_of
 
-from .acting import Fault, ReasonForm, carry_out, tell_done
+from .acting import Fault, carry_out, tell_done
+from .confirming import ConfirmedForm
 from .granted import State, state_of
 from .passing_forms import PassForm
 from .people import names_of
@@ -56,7 +58,7 @@ def pass_on(request: HttpRequest, number: UUID) -> HttpResponse:
     """Show what came of one right to pass on, and pass it to one more person."""
     source = get_object_or_404(_held(request), pk=number)
     initial = {"organisation": source.organisation.code}
-    form = PassForm(source, request.POST or None, initial=initial)
+    form = PassForm(source, request, initial=initial)
     fault: Fault | None = None
     if request.method == "POST":
         fault = carry_out(form, form.pass_it)
@@ -70,6 +72,7 @@ def pass_on(request: HttpRequest, number: UUID) -> HttpResponse:
         "used": _with_states(_beneath(source, RightGrant)),
         "form": form,
         "fault": fault,
+        "recorded": recorded_as("access:propagation:given", "access:propagation:used"),
     }
     status = fault.status if fault else 200
     return render(request, f"{FOLDER}/pass_on.html", context, status=status)
@@ -83,14 +86,20 @@ def take_back(request: HttpRequest, number: UUID, given: UUID) -> HttpResponse:
     """Take back what the user passed on, and all that came from it."""
     source = get_object_or_404(_held(request), pk=number)
     found = _given(source, given)
-    form = ReasonForm(request.POST or None)
+    form = ConfirmedForm(request)
     fault: Fault | None = None
     if request.method == "POST":
         fault = carry_out(form, lambda: _end(found, form.cleaned_data["reason"]))
         if fault is None:
             tell_done(request, _("It is taken back and recorded."))
             return redirect("jtsec:passing-on", number)
-    context = {"source": source, "given": found, "form": form, "fault": fault}
+    context = {
+        "source": source,
+        "given": found,
+        "form": form,
+        "fault": fault,
+        "recorded": recorded_as(_ended_as(found)),
+    }
     status = fault.status if fault else 200
     return render(request, f"{FOLDER}/take_back.html", context, status=status)
 
@@ -132,3 +141,10 @@ def _end(found: Propagation | RightGrant, reason: str) -> None:
         revoke_propagation(found, reason=reason)
     else:
         revoke_use(found, reason=reason)
+
+
+def _ended_as(found: Propagation | RightGrant) -> str:
+    """Return the code of the event that its end is recorded as."""
+    if isinstance(found, Propagation):
+        return "access:propagation:revoked"
+    return "access:propagation:use-revoked"

@@ -17,6 +17,7 @@ from jtsec.access.decorators import requires
 from jtsec.audit.policies import api as policies
 from jtsec.audit.policies.api import Aspect, AuditPolicy, PolicyRefused
 from jtsec.audit.rules.api import RULES
+from jtsec.authentication.api import recorded_as
 from jtsec.core.exceptions import InputError, JtsecError, VerifiedFalse
 
 from . import policy_rows
@@ -33,6 +34,9 @@ from .policy_forms import (
 
 RIGHT: Final = "jtsec.change_auditpolicy"
 FOLDER: Final = "jtsec/console/policies"
+LAST: Final = ("reason", "password")
+ADDED: Final = "audit:policy:added"
+CHANGES: Final = ("audit:policy:changed", "audit:policy:retired")
 
 
 class NewForm(PolicyForm, ScopeForm):
@@ -82,7 +86,7 @@ def new(request: HttpRequest, aspect: str, target: str) -> HttpResponse:
     draft = AuditPolicy(aspect=aspect, target=target)
     if aspect not in Aspect.values or (aspect == Aspect.RULE and target not in RULES):
         raise Http404
-    form = NewForm(request.POST or None, initial=request.GET.dict())
+    form = NewForm(request, initial=request.GET.dict())
     _shape(form, draft)
     if request.method != "POST":
         return _page(request, draft, form)
@@ -114,7 +118,7 @@ def policy(request: HttpRequest, number: int) -> HttpResponse:
     found = policies.policy_numbered(number)
     if found is None:
         raise Http404
-    form = PolicyForm(request.POST or None, initial=_initial(found))
+    form = PolicyForm(request, initial=_initial(found))
     _shape(form, found)
     if request.method != "POST" or found.retired_at is not None:
         return _page(request, found, form)
@@ -147,7 +151,7 @@ def _shape(form: forms.Form, draft: AuditPolicy) -> None:
         RULES.get(draft.target) if draft.aspect == Aspect.RULE else None,
         draft.thresholds,
     )
-    form.order_fields([name for name in form.fields if name != "reason"])
+    form.order_fields([name for name in form.fields if name not in LAST])
 
 
 def _said(form: forms.Form) -> dict[str, Any]:
@@ -189,5 +193,6 @@ def _page(
         "whom": policy_rows.whom(found, shown_value(found)) if found.pk else "",
         "form": form,
         "fault": fault,
+        "recorded": recorded_as(*CHANGES) if found.pk else recorded_as(ADDED),
     }
     return show(request, f"{FOLDER}/policy.html", context, status=status)

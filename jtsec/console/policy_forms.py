@@ -17,6 +17,8 @@ from jtsec.core.rules import at_least, between
 from jtsec.identity.api import uid_of, user_by_login_name
 from jtsec.identity.models import Identity, Organization
 
+from .confirming import ConfirmedForm
+
 ANY: Final = ("", _("As declared"))
 SEVERITIES: Final = (("20", _("Notice")), ("30", _("Minor")), ("40", _("Major")))
 WEEKDAYS: Final = tuple((str(day + 1), name) for day, name in dates.WEEKDAYS.items())
@@ -78,8 +80,8 @@ class TrialForm(ScopeForm):
     )
 
 
-class PolicyForm(forms.Form):
-    """What a policy says, besides for whom and about what."""
+class PolicyForm(ConfirmedForm):
+    """What a policy says and why, besides for whom and about what."""
 
     is_on = forms.ChoiceField(
         label=_("Switch"), choices=[("on", _("On")), ("off", _("Off"))]
@@ -87,7 +89,6 @@ class PolicyForm(forms.Form):
     severity = forms.ChoiceField(
         label=_("Severity of the alarms"), required=False, choices=[ANY, *SEVERITIES]
     )
-    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class TargetForm(forms.Form):

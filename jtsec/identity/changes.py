@@ -34,12 +34,13 @@ REASON_LENGTH = 200
 DECISIVE: Final = ("duty", "is_police", "organisation")
 
 
-def change(identity: Identity, **fields: object) -> Identity:
+def change(identity: Identity, *, reason: str = "", **fields: object) -> Identity:
     """
     Change what is known of somebody, check it, seal it anew and record both states.
 
     Args:
         identity: whose.
+        reason: why, at most 200 characters; recorded.
         fields: any of username, name, resident_id, is_police, number, organisation
             and duty. A new username or name makes a new password necessary; see
             `on_rename`.
@@ -56,18 +57,15 @@ def change(identity: Identity, **fields: object) -> Identity:
         SealBroken, CannotVerify: nothing is sealed anew over an altered row.
     """
     _require_known(fields)
-    with (
-        refusals_recorded(identity.login_name),
-        gate(),
-        held(identity) as found,
-    ):
+    why = _plain(reason)
+    with refusals_recorded(identity.login_name), gate(), held(identity) as found:
         require_somebody_else(found)
         values = checked(_with_flag(fields, found))
         before, former_id = shown(found), found.resident_id
         require_free(values, found.uid, found.pk)
         _write(found, values)
         after = shown(found)
-        _record_change(found, before, after, former_id)
+        _record_change(found, before, after, former_id, why)
         _announce(found, before, after)
         if before["username"] != after["username"] or before["name"] != after["name"]:
             announce_rename(
@@ -180,6 +178,7 @@ def _record_change(
     before: Mapping[str, object],
     after: Mapping[str, object],
     former_id: str,
+    reason: str,
 ) -> None:
     is_new_id = former_id != found.resident_id
     changed = [key for key in after if before[key] != after[key]]
@@ -188,6 +187,7 @@ def _record_change(
             before={key: before[key] for key in changed},
             after={key: after[key] for key in changed},
             resident_ids=f"{former_id} > {found.resident_id}" if is_new_id else "",
+            reason=reason,
             **_subject(found),
         )
     )
@@ -215,10 +215,14 @@ def _subject(found: Identity) -> dict[str, str]:
 
 def checked_reason(reason: str) -> str:
     """Return a reason in plain text, or raise `InputError` for its field."""
-    why = check_plain_text(reason, "reason", max_length=REASON_LENGTH).strip()
+    why = _plain(reason)
     if not why:
         raise InputError(_("Give a reason."), field="reason", code="empty")
     return why
+
+
+def _plain(reason: str) -> str:
+    return check_plain_text(reason, "reason", max_length=REASON_LENGTH).strip()
 
 
 def _require_active(found: Identity, *, wanted: bool) -> None:

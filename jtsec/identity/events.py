@@ -55,6 +55,7 @@ class PersonChanged(Event):
     before: Mapping[str, object]
     after: Mapping[str, object]
     resident_ids: Sensitive[str] = ""
+    reason: str = ""
 
 
 @event(
@@ -172,6 +173,7 @@ class OrganisationCreated(Event):
 
     resource: str
     after: Mapping[str, object]
+    reason: str = ""
 
 
 @event(

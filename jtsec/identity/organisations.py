@@ -18,7 +18,7 @@ NAME_LENGTH = 100
 
 
 def create_organisation(
-    *, code: str, name: str, parent: Organization | None = None
+    *, code: str, name: str, parent: Organization | None = None, reason: str = ""
 ) -> Organization:
     """
     Add an organisation.
@@ -27,6 +27,7 @@ def create_organisation(
         code: 12 digits; never changes, for the seals of its people cover it.
         name: at most 100 characters.
         parent: the superior organisation.
+        reason: why, at most 200 characters; recorded.
 
     Raises:
         InputError: a value is malformed, or the code is in use.
@@ -42,22 +43,30 @@ def create_organisation(
             )
         made = Organization(code=checked_code, name=_checked_name(name), parent=parent)
         made.save(force_insert=True)
-        record(OrganisationCreated(resource=_resource(made), after=_shown(made)))
+        record(
+            OrganisationCreated(
+                resource=_resource(made),
+                after=_shown(made),
+                reason=_checked_why(reason),
+            )
+        )
         announce_organisations()
     return made
 
 
-def rename_organisation(organisation: Organization, name: str) -> Organization:
+def rename_organisation(
+    organisation: Organization, name: str, *, reason: str = ""
+) -> Organization:
     """Give an organisation another name; raises as `create_organisation`."""
     with gate():
         found = _fresh(organisation)
         before = _shown(found)
         found.name = _checked_name(name)
-        return _saved(found, before)
+        return _saved(found, before, _checked_why(reason))
 
 
 def move_organisation(
-    organisation: Organization, parent: Organization | None
+    organisation: Organization, parent: Organization | None, *, reason: str = ""
 ) -> Organization:
     """
     Put an organisation under another one, or at the top.
@@ -76,7 +85,7 @@ def move_organisation(
                 code="cycle",
             )
         found.parent = parent
-        return _saved(found, before)
+        return _saved(found, before, _checked_why(reason))
 
 
 def deactivate_organisation(organisation: Organization, *, reason: str) -> Organization:
@@ -90,7 +99,7 @@ def deactivate_organisation(organisation: Organization, *, reason: str) -> Organ
     with gate():
         found = _fresh(organisation)
         before = _shown(found)
-        why = check_plain_text(reason, "reason", max_length=200).strip()
+        why = _checked_why(reason)
         if not why:
             raise InputError(_("Give a reason."), field="reason", code="empty")
         if (
@@ -149,6 +158,10 @@ def _checked_name(name: str) -> str:
     if not checked:
         raise InputError(_("An organisation needs a name."), field="name", code="empty")
     return checked
+
+
+def _checked_why(reason: str) -> str:
+    return check_plain_text(reason, "reason", max_length=200).strip()
 
 
 def _resource(organisation: Organization) -> str:

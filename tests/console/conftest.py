@@ -16,12 +16,14 @@ DUTIES = {"audit": 11, "security": 12, "system": 13, "business": 14}
 
 
 class Desk(Client):
-    """A browser at which somebody types their password where a reason is asked for."""
+    """A browser at which somebody types their password below each reason they give."""
 
     def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # takes what the client's own takes
         """Send a form; one that confirms nothing ignores the password."""
-        if isinstance(data, dict) and "reason" in data:
-            data = {"password": PASSWORD} | data
+        if isinstance(data, dict):
+            given = [name for name in data if name.endswith("reason")]
+            typed = {name.replace("reason", "password"): PASSWORD for name in given}
+            data = typed | data
         return super().post(path, data, *args, **kwargs)
 
 

@@ -161,6 +161,7 @@ def test_a_security_administrator_works_without_scripts(
         page.fill("[name=name]", "台账导出")
         page.check("[value='permits.export_permit']")
         page.fill("[name=reason]", "台账归档")
+        page.fill("[name=password]", PASSWORD)
         page.click(".jtsec-console-page form button")
         page.wait_for_url(f"**{SECURITY}roles/")
         assert role_of("exporter") is not None
@@ -169,6 +170,7 @@ def test_a_security_administrator_works_without_scripts(
         page.fill("[name=reason]", "不再受理")
         page.click(".jtsec-console-page form > section:last-of-type button")
         assert "王小川" in page.inner_text("#preview")
+        page.fill("#preview [name=password]", PASSWORD)
         page.click("#preview button")
         page.wait_for_url("**/clerk/")
         assert page.locator(".jtsec-alert-good").count() == 1
@@ -196,6 +198,7 @@ def test_a_holder_passes_a_right_on_by_hand(server: str, page: Page) -> None:
     page.click("tbody a")
     page.fill("[name=to]", "wang")
     page.fill("[name=reason]", "今晚值班")
+    page.fill("[name=password]", PASSWORD)
     page.click("main .jtsec-actions button")
     page.wait_for_selector("tbody a")
     require_fits(page)
@@ -203,6 +206,7 @@ def test_a_holder_passes_a_right_on_by_hand(server: str, page: Page) -> None:
     page.click("tbody a")
     require_fits(page)
     page.fill("[name=reason]", "值班结束")
+    page.fill("[name=password]", PASSWORD)
     page.click("main .jtsec-actions button")
     page.wait_for_selector(".jtsec-alert-good")
     assert not decide(loaded("wang"), "permits.export_permit")

@@ -12,6 +12,7 @@ from django.test import Client
 from jtsec.access.api import Function, assign, create_role, decide, role_of
 from jtsec.access.models import Role
 from jtsec.audit.models import AuditRecord
+from jtsec.authentication.conf import authentication_settings
 from jtsec.core.context import acting_as, system_actor
 from tests.access.declared import declared
 from tests.authentication.persons import loaded, registered
@@ -109,6 +110,31 @@ def test_what_no_role_can_be_stands_beside_its_field(security_admin: Client) -> 
     backwards = {"valid_from": "2030-01-02T00:00", "valid_until": "2030-01-01T00:00"}
     assert security_admin.post(NEW, filled(code="clerk") | backwards).status_code == 400
     assert role_of("clerk") is None
+
+
+@pytest.mark.clause("A4.4", "A3.2.6")
+def test_the_password_is_asked_once_and_only_below_the_preview(
+    security_admin: Client,
+) -> None:
+    """A wrong one changes nothing and keeps what was typed; no preview is charged."""
+    role = made("clerk", "shop.query_permit")
+    page, wrong = f"{LIST}of/clerk/", {"password": "Falsch-Falsch-1!"}
+    form = filled(name="经办二", rights=["shop.file_permit"]) | wrong
+    assert 'name="password"' not in security_admin.get(page).content.decode()
+    for _more in range(authentication_settings().user_limit + 1):
+        told = security_admin.post(page, form | {"seen": "of another change"})
+        assert told.status_code == 200
+    again = security_admin.post(page, form | {"seen": seal_in(told.content.decode())})
+    assert again.status_code == 400
+    kept = again.content.decode()
+    assert 'id="id_password_error"' in kept
+    assert "经办二" in kept
+    assert wrong["password"] not in kept
+    assert Role.objects.get(code="clerk").rights == role.rights
+    form["seen"] = seal_in(kept)
+    del form["password"]
+    assert security_admin.post(page, form).status_code == 302
+    assert Role.objects.get(code="clerk").name == "经办二"
 
 
 @pytest.mark.clause("A4.4", "A4.6")

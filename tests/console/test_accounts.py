@@ -85,13 +85,15 @@ def test_the_console_leads_to_the_first_of_these_pages(system_admin: Client) -> 
 @pytest.mark.clause("A3.1.4")
 def test_an_organisation_is_made_changed_and_closed(system_admin: Client) -> None:
     """Found by name and code; each step is recorded."""
-    form = {"code": NORTH, "name": "北区大队", "parent": people.CODE}
+    form = {"code": NORTH, "name": "北区大队", "parent": people.CODE, "reason": "新设"}
     assert system_admin.post(f"{ORGANISATIONS}new/", form).status_code == 302
     assert "北区大队" in read(system_admin, f"{ORGANISATIONS}?text=北区")
     assert "北区大队" not in read(system_admin, f"{ORGANISATIONS}?text=南区")
     address = f"{ORGANISATIONS}{NORTH}/"
-    changed = {"name": "北区一大队", "parent": ""}
+    assert newest().reason == "新设"
+    changed = {"name": "北区一大队", "parent": "", "reason": "更名"}
     assert system_admin.post(address, changed).status_code == 302
+    assert newest().reason == "更名"
     found = Organization.objects.get(code=NORTH)
     assert (found.name, found.parent) == ("北区一大队", None)
     assert system_admin.post(f"{address}close/", {"reason": "撤并"}).status_code == 302
@@ -116,7 +118,7 @@ def test_a_malformed_organisation_is_refused_by_its_field(
     system_admin: Client, form: dict[str, str], field: str
 ) -> None:
     """400, with the words beside the field; nothing is made."""
-    answer = system_admin.post(f"{ORGANISATIONS}new/", form)
+    answer = system_admin.post(f"{ORGANISATIONS}new/", form | {"reason": "新设"})
     assert answer.status_code == 400
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert Organization.objects.count() == 1
@@ -130,7 +132,7 @@ def test_an_organisation_in_use_is_not_closed_nor_put_below_itself(
         create_organisation(code=NORTH, name="北区大队", parent=people.organisation())
     top = f"{ORGANISATIONS}{people.CODE}/"
     assert system_admin.post(f"{top}close/", {"reason": "x"}).status_code == 400
-    cycle = {"name": "支队 110000", "parent": NORTH}
+    cycle = {"name": "支队 110000", "parent": NORTH, "reason": "划转"}
     assert system_admin.post(top, cycle).status_code == 400
     assert Organization.objects.get(code=people.CODE).parent is None
     for strange in ("110199999999/", "12/", "110199999999/close/"):
@@ -244,7 +246,7 @@ def change(**changed: str) -> dict[str, str]:
     """Return the form of zhang's particulars."""
     known = {
         "username": "zhang", "name": "张三", "resident_id": "", "is_police": "yes",
-        "number": "000021", "organisation": people.CODE,
+        "number": "000021", "organisation": people.CODE, "reason": "警号更正",
     }  # fmt: skip
     return known | changed
 
@@ -258,7 +260,8 @@ def test_a_user_is_changed_and_both_states_are_recorded(system_admin: Client) ->
     found = Identity.objects.get(login_name="zhang")
     assert found.number == "000777"
     assert found.resident_id == people.resident_id(21)
-    assert newest().code == "identity:person:changed"
+    told = newest()
+    assert (told.code, told.reason) == ("identity:person:changed", "警号更正")
     answer = system_admin.post(address, change(number="x", name=""))
     assert answer.status_code == 400
     assert Identity.objects.get(login_name="zhang").number == "000777"

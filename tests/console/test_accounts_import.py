@@ -41,8 +41,10 @@ def sent(browser: Client, *lines: str, act: str = "submit", **other: Any) -> Any
 def test_a_file_is_checked_and_then_submitted(system_admin: Client) -> None:
     """Nobody is there before the review; the check alone submits nothing."""
     lines = line("liu", 51), line("chen", 52)
-    checked = sent(system_admin, *lines, act="check")
+    checked = sent(system_admin, *lines, act="check", password="")
     assert checked.status_code == 200
+    for password in ("", "Falsch-Falsch-1!"):
+        assert sent(system_admin, *lines, password=password).status_code == 400
     assert not ApprovalRequest.objects.exists()
     assert sent(system_admin, *lines).status_code == 302
     assert ApprovalRequest.objects.count() == 2

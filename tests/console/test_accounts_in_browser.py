@@ -151,6 +151,8 @@ def test_a_review_works_without_scripts(chromium: Browser, server: str) -> None:
         page.goto(f"{server}{SYSTEM}organisations/new/")
         page.fill("[name=code]", "110200000000")
         page.fill("[name=name]", "南区大队")
+        page.fill("[name=reason]", "新设大队")
+        page.fill("[name=password]", PASSWORD)
         press(page)
         assert Organization.objects.filter(code="110200000000").exists()
     finally:

@@ -76,11 +76,13 @@ def test_a_policy_is_tried_set_and_retired_by_hand(page: Page, server: str) -> N
     page.select_option("[name=organisation]", place.code)
     page.check("[name=t-weekdays][value='7']")
     page.fill("[name=reason]", "指挥中心轮班")
+    page.fill("[name=password]", PASSWORD)
     page.click(".jtsec-console-page form button[type=submit]")
     page.wait_for_url(f"**{LIST}")
     assert AuditPolicy.objects.get().thresholds == {"weekdays": [7]}
     page.click(f"a[href='{LIST}{AuditPolicy.objects.get().pk}/']")
     page.fill("[name=reason]", "调整")
+    page.fill("[name=password]", PASSWORD)
     page.click("button[value=retire]")
     page.wait_for_url(f"**{LIST}")
     assert AuditPolicy.objects.get().retired_at

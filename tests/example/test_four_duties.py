@@ -137,7 +137,7 @@ def test_the_four_duties_work_through_a_day(desks: dict[str, Desk]) -> None:
 def register(system: Desk, security: Desk) -> str:
     """Register somebody; the security administrator reviews it. Return the UID."""
     system.open("/console/system/users/new/")
-    system.fill(PERSON)
+    system.fill(PERSON | {"password": PASSWORD})
     system.press()
     expect(system.page.locator(".jtsec-alert-good")).to_be_visible()
     decide(security, NAME)
@@ -160,9 +160,8 @@ def decide(checker: Desk, subject: str) -> None:
 def grant(system: Desk, security: Desk, uid: str) -> None:
     """Apply for the role of a clerk; the security administrator grants it."""
     system.open(f"/console/system/users/{uid}/role/")
-    system.fill(
-        {"role": "permit-clerk", "organisation": OFFICE, "reason": "窗口受理岗位"}
-    )
+    role = {"role": "permit-clerk", "organisation": OFFICE, "reason": "窗口受理岗位"}
+    system.fill(role | {"password": PASSWORD})
     system.press()
     expect(system.page.locator(".jtsec-alert-good")).to_be_visible()
     decide(security, PERSON["name"])
