@@ -24,8 +24,14 @@ from jtsec.monitoring.schema import Change, Kind, Thing
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P46")]
 
 
+@pytest.fixture(autouse=True)
+def own_names(monkeypatch: Any) -> None:
+    """Tell this process's scratch databases from those of others on the server."""
+    monkeypatch.setattr(scratch, "PREFIX", f"jtsec_schema_{os.getpid()}_")
+
+
 def databases() -> list[str]:
-    """Return the scratch databases on the server of the run."""
+    """Return the scratch databases that this process left on the server."""
     query = {
         "postgresql": "SELECT datname FROM pg_database",
         "mysql": "SELECT schema_name FROM information_schema.schemata",
