@@ -18,7 +18,8 @@ from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from . import psycopg_rows
+from jtsec.core import psycopg_rows
+
 from .models import AuditRecord
 
 FEW = 8

@@ -13,6 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connections, transaction
 
+from jtsec.core import psycopg_rows
+
 PATIENCE: Final = "SET LOCAL lock_timeout = '300ms'"
 """Below the second after which PostgreSQL looks for deadlocks, and ends somebody."""
 
@@ -78,6 +80,9 @@ def _locked(cursor: Any, column: Column, rows: Sequence[Rewrite]) -> list[Rewrit
 def _from_arrays(cursor: Any, column: Column, rows: Sequence[Rewrite]) -> int:
     """Write all rows in one statement, joined with arrays: a few long parameters."""
     companion = f", {column.companion} = v.i" if column.companion else ""
+    if psycopg_rows.is_driver_of(cursor.db):
+        # Django's own cursor writes every byte of the arrays as text into the statement.
+        cursor = psycopg_rows.binding_cursor(cursor.db)
     cursor.execute(
         f"UPDATE {column.table} AS t SET {column.data} = v.d{companion} "  # noqa: S608 - quoted names
         f"FROM unnest(%s::{column.key_type}[], %s::bytea[], %s::bytea[], %s::bytea[]) "

@@ -20,7 +20,7 @@ from .batches import Column
 from .encrypted import EncryptedField
 from .index_field import BlindIndexField
 
-BATCH: Final = 500
+BATCH: Final = 1000
 
 
 class Found(NamedTuple):

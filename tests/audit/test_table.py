@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from jtsec.audit import psycopg_rows, table
+from jtsec.audit import table
 from jtsec.audit.models import AuditRecord
+from jtsec.core import psycopg_rows
 from tests.audit.query.rows import row
 
 pytestmark = pytest.mark.django_db

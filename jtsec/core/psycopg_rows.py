@@ -1,4 +1,4 @@
-"""How psycopg 3 takes rows of the audit fastest; other drivers use Django's cursor."""
+"""How psycopg 3 takes many values fastest; other drivers use Django's cursor."""
 
 from __future__ import annotations
 
