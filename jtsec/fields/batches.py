@@ -81,7 +81,7 @@ def _from_arrays(cursor: Any, column: Column, rows: Sequence[Rewrite]) -> int:
     """Write all rows in one statement, joined with arrays: a few long parameters."""
     companion = f", {column.companion} = v.i" if column.companion else ""
     if psycopg_rows.is_driver_of(cursor.db):
-        # Django's own cursor writes every byte of the arrays as text into the statement.
+        # Django's own cursor writes every byte of them as text into the statement.
         cursor = psycopg_rows.binding_cursor(cursor.db)
     cursor.execute(
         f"UPDATE {column.table} AS t SET {column.data} = v.d{companion} "  # noqa: S608 - quoted names
