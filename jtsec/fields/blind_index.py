@@ -54,6 +54,11 @@ def head(key_id: str) -> bytes:
     return bytes((VERSION, len(key_id))) + key_id.encode("ascii")
 
 
+def is_current(stored: bytes) -> bool:
+    """Answer whether a stored index is under the active key."""
+    return stored.startswith(head(keys.active(keys.Purpose.INDEX).id))
+
+
 def _make(key_id: str, message: bytes) -> BlindIndex:
     return BlindIndex(head(key_id) + keys.mac_with(key_id, message))
 

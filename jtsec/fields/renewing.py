@@ -17,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connec
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 from jtsec.keys import api as keys
 
-from . import sealing
+from . import blind_index, sealing
 from .batches import Rewrite, write
 from .encrypted import EncryptedField
 from .index_field import BlindIndexField
@@ -126,9 +126,10 @@ class ColumnUse(keys.Use):
         key, before, index = found
         label = self._field.label
         data = sealing.open_bytes(label, before)
-        if index is not None and self._companion is not None:
+        companion = self._companion
+        if index is not None and companion and not blind_index.is_current(index):
             value = sealing.as_value(label, data, self._field.from_data)
-            index = self._companion.index_of(value)
+            index = companion.index_of(value)
             index = None if index is None else bytes(index)
         if sealing.is_current(before):
             return Rewrite(key, before, before, index)
