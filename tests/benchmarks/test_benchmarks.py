@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.postgres
 def test_measurements_run_on_tiny_sizes(tmp_path: Path) -> None:
     """Each one ends, prints its table, and leaves it in its place on the page."""
-    names = sized(("fields",), tuple(TINY))
+    names = sized(("fields", "rotation"), tuple(TINY))
     kept = tmp_path / "page.md"
     kept.write_text((ROOT / "docs/explanation/performance.md").read_text())
     # A folder of its own: the run's PostgreSQL is there for the tests.
