@@ -23,6 +23,7 @@ from uuid import UUID
 from django.core.management.color import no_style
 from django.db import connections, transaction
 
+from jtsec.audit import counted_columns
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.payload import canonical, columns_of
 from jtsec.audit.sealing.api import last_checkpoint
@@ -221,6 +222,8 @@ def _without_indexes(using: str, *, many: bool, indexed: bool) -> Iterator[None]
         with connection.schema_editor() as editor:
             for one in known:
                 editor.add_index(AuditRecord, one)
+        if known:
+            counted_columns.install(connection)
 
 
 def seal() -> int:

@@ -34,13 +34,21 @@ def tables(found: Mapping[str, Any], rows: int) -> list[Table]:
     )
     for name, first, middle, count in found["statistics"]:
         counted.rows.append((name, f"{first:,.0f}", f"{middle:,.0f}", f"{count:,}"))
+    if found["is_cold"]:
+        counted.notes.append("first: nothing of the log lay in the system's memory")
     if found["sizes"]:
         sizes = found["sizes"]
         pages.notes.append(
             f"table {sizes['table']:.1f} GB, its {sizes['number']} indexes "
             f"{sizes['indexes']:.1f} GB"
         )
-    return [pages, counted]
+    return [pages, counted, *(_plan(name, lines) for name, lines in found["plans"])]
+
+
+def _plan(name: str, lines: str) -> Table:
+    table = Table(f"Plan: {name}", ("step",))
+    table.rows += [(f"`{line}`",) for line in lines.splitlines()]
+    return table
 
 
 def place(is_sqlite: bool) -> str:

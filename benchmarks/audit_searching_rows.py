@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from jtsec.audit import counted_columns
 from jtsec.audit.models import AuditRecord
 
 PEOPLE: Final = 3000
@@ -70,6 +71,7 @@ def fill(number: int) -> None:
     for index in indexes:
         with connection.schema_editor() as editor:
             editor.add_index(AuditRecord, index)
+    counted_columns.install(connection)
 
 
 def rows(number: int) -> Iterator[tuple[Any, ...]]:

@@ -77,6 +77,21 @@ def alone() -> Iterator[None]:
             locks.unlock(file)
 
 
+def forget_files() -> bool:
+    """
+    Let the system forget what it keeps of files in memory.
+
+    Returns:
+        Whether it did: only root may ask for it, and only Linux listens.
+    """
+    os.sync()
+    try:
+        Path("/proc/sys/vm/drop_caches").write_text("3")
+    except OSError:
+        return False
+    return True
+
+
 def wait_for_quiet(patience: float) -> None:
     """Wait until nobody else computes, or so many seconds; the load is noted."""
     end = time.monotonic() + patience
