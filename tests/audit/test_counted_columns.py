@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jtsec.audit import counted_columns
 from jtsec.audit.models import AuditRecord
-from jtsec.audit.query.api import Filter, statistics_of
+from jtsec.audit.query.api import Filter, overview_of, statistics_of
 from tests.audit.query.rows import add, row
 
 pytestmark = [
@@ -35,6 +35,17 @@ def vacuumed() -> None:
         cursor.execute(f"VACUUM (ANALYZE) {AuditRecord._meta.db_table}")
 
 
+def explained(statement: str) -> str:
+    """Return the plan of a statement."""
+    with connection.cursor() as cursor:
+        # A table of few rows is read whole, whatever indexes it has.
+        cursor.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("RESET enable_seqscan; RESET enable_bitmapscan")
+    return plan
+
+
 def plans() -> dict[str, str]:
     """Return the plan of what each way counts with."""
     found = {}
@@ -43,12 +54,7 @@ def plans() -> dict[str, str]:
         with CaptureQueriesContext(connection) as asked:
             statistics_of(period, way)
         counting = next(q["sql"] for q in asked if "GROUP BY" in q["sql"])
-        with connection.cursor() as cursor:
-            # A table of few rows is read whole, whatever indexes it has.
-            cursor.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
-            cursor.execute(f"EXPLAIN {counting}")
-            found[way] = "\n".join(line for (line,) in cursor.fetchall())
-            cursor.execute("RESET enable_seqscan; RESET enable_bitmapscan")
+        found[way] = explained(counting)
     return found
 
 
@@ -57,6 +63,18 @@ def test_no_way_reads_the_rows():
     vacuumed()
     for way, plan in plans().items():
         assert "Index Only Scan using jtsec_audit_at" in plan, f"{way}\n{plan}"
+
+
+def test_the_overview_reads_no_rows():
+    """Neither its figures nor who was busiest; their names alone, a few rows."""
+    vacuumed()
+    period = Filter(since=timezone.now() - timedelta(days=2), until=timezone.now())
+    with CaptureQueriesContext(connection) as asked:
+        overview_of(period)
+    counting = [q["sql"] for q in asked if "COUNT(" in q["sql"]]
+    assert len(counting) == 5
+    for statement in counting:
+        assert "Index Only Scan" in explained(statement), statement
 
 
 def test_without_the_columns_the_rows_are_read():

@@ -1,4 +1,4 @@
-"""The audit of a period at a glance: a few figures, from two passes over its events."""
+"""The audit of a period at a glance: a few figures, each from an index."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jtsec.core.clock import now
 from .filtering import Filter
 from .hours import days_between, local_hour
 from .leads import condition_of
-from .statistics import Line, by_hour, require_countable, statistics_of
+from .statistics import Line, busiest_people, by_hour, require_countable
 
 LOGIN = "authentication:login:succeeded"
 LOGIN_REFUSED = "authentication:login:refused"
@@ -148,7 +148,7 @@ def overview_of(filter: Filter) -> Overview:
         _per_hour(events),
         _per_day(filter.with_conditions(code=LOGIN)),
         _per_day(filter.with_conditions(code=LOGIN_REFUSED)),
-        statistics_of(filter.with_conditions(kind="person"), "user").lines[:BUSIEST],
+        busiest_people(filter, BUSIEST),
         AuditRecord.objects.order_by("at", "id").values_list("at", flat=True).first(),
     )
 

@@ -9,6 +9,7 @@ import pytest
 from django.http import QueryDict
 
 from jtsec.audit.query.api import WAYS, Filter, FilterError, overview_of, statistics_of
+from jtsec.core.identifiers import uuid7
 from tests.audit.query.rows import add, row
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,15 @@ def test_an_overview_tells_the_figures(few: None) -> None:
     worst = {code: count for code, _label, count in seen.worst()}
     assert worst == {"authentication:login:refused": 1, "permits:permit:queried": 1}
     assert seen.oldest == LATE
+
+
+@pytest.mark.clause("A5.10")
+def test_the_busiest_are_people_and_not_names_that_somebody_typed(db: None) -> None:
+    """Who tries names at the login page cannot fill the list with them."""
+    uid = str(uuid7(EARLY))
+    add(
+        *(row(EARLY, actor_username="guess", actor_kind="unknown") for _ in range(3)),
+        row(EARLY, actor_username="li", actor_name="李", actor_uid=uid),
+    )
+    (line,) = overview_of(asked()).users
+    assert (line.count, dict(line.conditions)) == (1, {"uid": uid})
