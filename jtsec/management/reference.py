@@ -98,9 +98,9 @@ def _checks() -> Iterable[tuple[str, str]]:
 
 def _ids_in(node: ast.AST) -> Iterator[str]:
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            if found := ID.fullmatch(inner.value):
-                yield found[1]
+        text = inner.value if isinstance(inner, ast.Constant) else None
+        if isinstance(text, str) and (found := ID.fullmatch(text)):
+            yield found[1]
 
 
 def _sentence(node: ast.stmt, tree: ast.Module, number: str) -> str:
@@ -116,7 +116,7 @@ def _sentence(node: ast.stmt, tree: ast.Module, number: str) -> str:
 
 
 def _named_in(doc: str) -> set[str]:
-    """Return the ids that the first line of a docstring names, "E210 to E216" as well."""
+    """Return the ids that a docstring begins with, all of "E210 to E216" as well."""
     line = doc.split("\n", 1)[0]
     named = set(re.findall(r"[EWI]\d{3}", line))
     for kind, first, last in RANGE.findall(line):

@@ -10,7 +10,7 @@ from jtsec.audit.api import record
 from jtsec.core.exceptions import InputError
 from jtsec.protection.transient.models import TransientBusiness, TransientEntry
 from jtsec.protection.transient.removal import sweep
-from jtsec.sessions.api import EndReason, end
+from jtsec.sessions.api import EndReason, clear_expired, end
 from jtsec.sessions.models import Session
 
 from .events import ResidualCleared
@@ -37,6 +37,9 @@ def clear(*, everything: bool = False, reason: str = "") -> Cleared:
     """
     Remove what sessions and business left on this machine and in the database (A6.4).
 
+    Sessions over a limit end first, each with its event, and those that ended long ago
+    are forgotten.
+
     Args:
         everything: end every session first, and remove all transient data: for a
             system that is taken out of service.
@@ -48,6 +51,9 @@ def clear(*, everything: bool = False, reason: str = "") -> Cleared:
     """
     if everything and not reason.strip():
         raise InputError("a reason is needed", field="reason", code="required")
+    if not everything:
+        # A project without django.contrib.sessions has no other way to do it.
+        clear_expired()
     with transaction.atomic(using=router.db_for_write(TransientEntry)):
         sessions, entries = _end_everything() if everything else (0, 0)
         entries += sweep()
