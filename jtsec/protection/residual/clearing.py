@@ -51,11 +51,12 @@ def clear(*, everything: bool = False, reason: str = "") -> Cleared:
     """
     if everything and not reason.strip():
         raise InputError("a reason is needed", field="reason", code="required")
-    if not everything:
-        # A project without django.contrib.sessions has no other way to do it.
-        clear_expired()
+    # `clearsessions` does this too, where django.contrib.sessions is installed.
+    sessions, entries = clear_expired(), 0
     with transaction.atomic(using=router.db_for_write(TransientEntry)):
-        sessions, entries = _end_everything() if everything else (0, 0)
+        if everything:
+            ended, entries = _end_everything()
+            sessions += ended
         entries += sweep()
         done = Cleared(sessions, entries, sweep_folders())
         if everything or any(asdict(done).values()):
