@@ -50,8 +50,7 @@ def write_files(
     Write the events of a stretch of time as files of the police log (A5.11, T9.1).
 
     Args:
-        directory: made for its owner alone where it is missing; what it lies in must
-            be there.
+        directory: made for its owner alone where it is missing.
         form: "v1" (XML in GBK) or "v2" (JSON).
         since: from this moment on; None from the first event.
         until: up to and without this moment; None to the last event.
