@@ -120,6 +120,10 @@ JTSEC_KEYS_FILE = os.environ.get("JTSEC_EXAMPLE_KEYS", str(PRIVATE_DIR / "jtsec.
 JTSEC_AUDIT_ANCHORS = [f"file:{VAR_DIR / 'audit-anchor.log'}"]
 # Looked at: the people of the demonstration have a password that the README tells.
 JTSEC_SECRETS_REVIEWED = ["permits/demonstration/people.py:PASSWORD"]
+# Permits have a `state` too: in the description of the interfaces both want a name.
+SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {"ApplicationState": "jtsec.approvals.models.State"}
+}
 # What its pages call it.
 JTSEC_PAGES_SYSTEM_NAME = "临时通行证管理系统（演示）"
 JTSEC_PAGES_ORGANISATION = "示例市公安局交通警察支队"

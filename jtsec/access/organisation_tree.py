@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final
 
 from jtsec.identity.models import Organization
 
@@ -47,9 +46,6 @@ class Tree:
             level = list(below - found)
             found |= below
         return frozenset(found)
-
-
-EMPTY: Final = Tree({}, {})
 
 
 def load_tree() -> Tree:

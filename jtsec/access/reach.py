@@ -23,7 +23,6 @@ from .conf import access_settings
 from .gate import Authority, PolicyRefused
 
 NEXT: Final = "next"
-BELOW: Final = "below"
 OUT_OF_REACH: Final[Promise] = gettext_lazy(
     "This organisation is not yours to grant for."
 )

@@ -38,11 +38,6 @@ def guard(model: type[Model]) -> None:
     lead()
 
 
-def guarded_model(model: type[Model]) -> type[Model] | None:
-    """Return the model that guards a model's table, None where nothing does."""
-    return _tables.get(model._meta.db_table)
-
-
 def lead() -> None:
     """Lead Django's methods through here, before anybody else's; again if need be."""
     _front(compilers.SQLCompiler, "get_from_clause", _select)

@@ -92,7 +92,7 @@ def _head(
     head: list[tuple[str, str | int]] = [
         (_("Quarter"), review.quarter),
         (_("Opened"), f"{shown_moment(review.opened_at)} {review.opened_by}"),
-        (_("Reason"), review.opened_why),
+        (pgettext("jtsec act", "Reason"), review.opened_why),
         (_("To be answered by"), shown_moment(review.due_at)),
         (_("Accounts"), review.accounts),
         *((str(one.label), answers[one]) for one in Verdict),
@@ -102,7 +102,7 @@ def _head(
     return [
         *head,
         (_("Closed"), f"{shown_moment(review.closed_at)} {review.closed_by}"),
-        (_("Reason"), review.closed_why),
+        (pgettext("jtsec act", "Reason"), review.closed_why),
         *((str(one.label), results[one]) for one in Result if one != Result.OPEN),
     ]
 

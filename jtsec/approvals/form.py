@@ -110,7 +110,7 @@ def _facts(
     yield _("Subject of the application"), row.subject
     yield _("Applicant"), f"{row.maker_name} ({row.maker_username})"
     yield _("Submitted at"), moment(row.submitted_at)
-    yield _("Reason"), application.reason
+    yield pgettext("jtsec act", "Reason"), application.reason
     if kind is not None:
         for label, value in kind.describe(application):
             yield str(label), shown(value)

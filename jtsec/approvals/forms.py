@@ -25,6 +25,7 @@ APPROVE: Final = "approve"
 REJECT: Final = "reject"
 EXECUTE: Final = "execute"
 WITHDRAW: Final = "withdraw"
+REASON: Final = pgettext_lazy("jtsec act", "Reason")
 
 
 def _line() -> forms.TextInput:
@@ -84,7 +85,7 @@ class DelegationForm(PasswordAgain):
     until = forms.DateField(
         label=_("Until and including"), widget=forms.DateInput({"type": "date"})
     )
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=_line())
+    reason = forms.CharField(label=REASON, max_length=200, widget=_line())
     field_order = ("to", "kinds", "until", "reason", "password")
 
     def __init__(
@@ -102,5 +103,5 @@ class DelegationForm(PasswordAgain):
 class EndForm(PasswordAgain):
     """Why somebody stands in no longer."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=_line())
+    reason = forms.CharField(label=REASON, max_length=200, widget=_line())
     field_order = ("reason", "password")

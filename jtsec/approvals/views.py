@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -127,6 +128,7 @@ def _page(
     may_take = may_take_next(request.user, held)
     typed = form or forms.VerdictForm(request.user, initial={"revision": row.revision})
     if not may_take:
+        typed.fields["note"].label = _("Note")
         typed.fields["note"].help_text = ""
     context = {
         "row": row,

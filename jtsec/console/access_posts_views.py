@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,13 +49,14 @@ def all_posts(request: HttpRequest) -> HttpResponse:
         held.select_related("identity__organisation"),
         view="jtsec-console:posts-of",
         beside=lambda one: (titles(one.posts),),
-        posts=[(one, titles(_others(one))) for one in known.values()],
+        posts=[(one, titles(_others(one, known))) for one in known.values()],
     )
 
 
-def _others(post: Post) -> list[str]:
-    """Return the posts that exclude this one; its own group names it too."""
-    return sorted(post.excludes - {post.code})
+def _others(post: Post, known: Mapping[str, Post]) -> list[str]:
+    """Return the posts that nobody holds beside this one, whichever of both says so."""
+    saying = {code for code, other in known.items() if post.code in other.excludes}
+    return sorted((post.excludes | saying) - {post.code})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jtsec.core.exceptions import CannotVerify, InputError, Refused, VerifiedFalse
 
@@ -42,7 +43,7 @@ class ReasonForm(forms.Form):
     """What every act of an administrator asks for."""
 
     reason = forms.CharField(
-        label=_("Reason"),
+        label=pgettext_lazy("jtsec act", "Reason"),
         max_length=200,
         help_text=_("Recorded with your name."),
         # Or a browser takes it for the name that belongs to the password below it.

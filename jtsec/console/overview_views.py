@@ -34,7 +34,6 @@ from .readable_days import readable
 TEMPLATE: Final = "jtsec/console/audit/overview.html"
 LOGIN: Final = "authentication:login:succeeded"
 LOGIN_REFUSED: Final = "authentication:login:refused"
-KEPT_AT_LEAST: Final = 365
 
 
 @require_safe

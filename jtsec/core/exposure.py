@@ -61,7 +61,7 @@ def public(view: View) -> View:
     """
     Open a view to visitors who are not registered (clause A3.1.1).
 
-    Everything else is closed; the check `jtsec.W200` lists what is open.
+    Everything else is closed; the check `jtsec.I200` lists what is open.
     """
     return expose(view, PUBLIC)
 

@@ -21,7 +21,6 @@ from jtsec.crypto.exceptions import InvalidInput
 
 MOST: Final = 255
 _POLYNOMIAL: Final = 0x11B
-_GENERATOR: Final = 3
 
 
 def _tables() -> tuple[bytes, bytes]:

@@ -22,7 +22,7 @@ def is_historical(model: type[models.Model] | None) -> bool:
 
 
 def check_field(field: EncryptedColumn) -> list[CheckMessage]:
-    """E112, E210 to E216: nothing is asked of ciphertext that only a value gives."""
+    """E112, E210 to E215: nothing is asked of ciphertext that only a value gives."""
     return [
         Error(message, hint=hint, obj=field, id=f"jtsec.{number}")
         for number, message, hint in (
@@ -88,6 +88,7 @@ def wrong_lengths(field: Any) -> bool:
 
 
 def _ends(field: EncryptedColumn) -> Iterator[Finding]:
+    """E114: prefixes and suffixes are lengths that the text can have, each once."""
     if wrong_lengths(field):
         yield (
             "E114",

@@ -40,8 +40,12 @@ DUTIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "业务": Duty.BUSINESS.value,
         "业务用户": Duty.BUSINESS.value,
+        "业务办理": Duty.BUSINESS.value,
+        "系统管理": Duty.SYSTEM.value,
         "系统管理员": Duty.SYSTEM.value,
+        "安全管理": Duty.SECURITY.value,
         "安全管理员": Duty.SECURITY.value,
+        "审计管理": Duty.AUDIT.value,
         "审计管理员": Duty.AUDIT.value,
     }
 )

@@ -21,7 +21,7 @@ from jtsec.core.source import client_source
 
 from .admission import APPLICATION_FULL, USER_FULL, SessionRefused
 from .conf import session_settings
-from .endings import EndReason, close, report
+from .endings import EndReason, clear_expired, close, report
 from .engine import SessionStore
 from .intervention import end_somebodys, everybodys_sessions
 from .models import Session, SessionQuerySet
@@ -35,6 +35,7 @@ __all__ = [
     "Place",
     "SessionRefused",
     "admit",
+    "clear_expired",
     "end",
     "end_all",
     "end_current",

@@ -152,12 +152,20 @@ def report(row: Session, why: EndReason, *, actor: Actor | None = None) -> None:
     )
 
 
-def clear_expired() -> None:
-    """End what is over a limit, and forget what ended long ago (clause A6.4)."""
+def clear_expired() -> int:
+    """
+    End what is over a limit, and forget what ended long ago (clause A6.4).
+
+    Returns:
+        How many sessions of somebody ended.
+    """
     at = now()
     overdue = Session.objects.overdue(at)
     overdue.filter(user__isnull=True).delete()
+    ended = 0
     for row in overdue.select_related("user").iterator():
         end_at_limit(row, limit_passed(row, at) or EndReason.IDLE)
+        ended += 1
     kept = timedelta(days=session_settings().kept_days)
     Session.objects.filter(ended_at__lt=at - kept).delete()
+    return ended

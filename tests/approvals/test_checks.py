@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -96,3 +97,15 @@ def test_the_evidence_counts_what_makers_approved(
         api.approve(own.id, revision=own.revision)
     facts = {one.clause: one for one in evidence.facts()}
     assert facts["P54.3"].holds is False
+
+
+def test_the_deadline_is_told_as_people_read_it(settings: Any) -> None:
+    """In the project's zone, to the second; programs get it with its offset."""
+    settings.TIME_ZONE = "Asia/Shanghai"
+    zhang = desk.somebody("zhang", desk.FILE)
+    with desk.known(desk.kind()):
+        row = desk.file(zhang, desk.driver())
+        out = StringIO()
+        call_command("jtsec_approvals", stdout=out)
+    local = row.deadline.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f" {local:%Y-%m-%d %H:%M:%S}\n" in out.getvalue()

@@ -76,6 +76,15 @@ def test_an_approver_approves_on_the_page(li: Any, filed: ApprovalRequest) -> No
     assert client.post(url, form).status_code in (403, 409)
 
 
+def test_who_applied_is_asked_for_no_opinion(filed: ApprovalRequest) -> None:
+    """They may withdraw it and add a note; the decision is another's."""
+    page = browser("zhang").get(reverse("jtsec:approval", args=[filed.pk]))
+    assert page.context["form"].fields["note"].label == "说明"
+    shown = page.content.decode()
+    assert "<h2>撤回</h2>" in shown
+    assert "审批意见" not in shown
+
+
 def test_a_rejection_without_a_reason_says_so(li: Any, filed: ApprovalRequest) -> None:
     """And leaves the application as it is."""
     url = reverse("jtsec:approval", args=[filed.pk])

@@ -102,3 +102,12 @@ def test_who_is_not_there_is_not_found(security_admin: Client) -> None:
     assert security_admin.get(f"{LIST}{UNKNOWN}/").status_code == 404
     assert security_admin.get(f"{page_of('zhang')}technical/end/").status_code == 404
     assert security_admin.get(f"{LIST}?text=zhang").status_code == 200
+
+
+def test_who_is_excluded_is_said_on_both_sides(security_admin: Client) -> None:
+    """Whoever looks at either post of a pair learns of the other."""
+    rows = security_admin.get(LIST).context["posts"]
+    titles = {post.code: str(post.title) for post, _others in rows}
+    others = {post.code: others for post, others in rows}
+    assert titles["business-handler"] in others["business-manager"]
+    assert titles["business-manager"] in others["business-handler"]

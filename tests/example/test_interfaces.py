@@ -65,6 +65,14 @@ def description(served: tuple[Demonstration, str]) -> dict[str, Any]:
     return found
 
 
+def test_the_description_leaves_nothing_to_warn_of(
+    served: tuple[Demonstration, str],
+) -> None:
+    """As the guide has it written; two fields of one name want a name each."""
+    done = served[0].manage("spectacular", "--validate", "--fail-on-warn")
+    assert done.returncode == 0, done.stderr
+
+
 def credentials(address: str, account: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the cookies and headers of somebody who is logged in."""
     visitor = Visitor(address)

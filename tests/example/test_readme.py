@@ -90,10 +90,7 @@ def test_every_step_of_the_readme_is_true(tmp_path: Path) -> None:
     ring = str(keys / "jtsec.keys")
     (make_keys,) = commands("--keys")
     newcomer.append("settings.py", before + "from jtsec.preset" + after)
-    newcomer.append(
-        "urls.py",
-        f"from django.urls import include\nurlpatterns += [{block('jtsec.urls')}]\n",
-    )
+    newcomer.append("urls.py", block("jtsec.console.urls"))
     assert make_keys[:3] == ["python", "manage.py", "jtsec_init"]
     said = newcomer.run(*make_keys[1:-1], ring)
     assert f'JTSEC_KEYS_FILE = "{ring}"' in said

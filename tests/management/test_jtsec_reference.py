@@ -25,3 +25,14 @@ def test_a_stale_page_is_named(tmp_path: Path) -> None:
     (tmp_path / "settings.md").write_text("old")
     with pytest.raises(CommandError, match=r"settings\.md"):
         call_command("jtsec_reference", str(tmp_path), check=True)
+
+
+@pytest.mark.parametrize(
+    "number", ["E060", "E063", "E112", "E114", "E115", "E210", "E213", "E216", "E334"]
+)
+def test_every_check_is_on_its_page(number: str) -> None:
+    """Those too that a field makes, or that a list of several holds."""
+    (line,) = (
+        one for one in pages()["checks.md"].splitlines() if f"`jtsec.{number}`" in one
+    )
+    assert len(line.split("|")[2].strip()) > 20

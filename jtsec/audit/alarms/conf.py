@@ -87,8 +87,9 @@ class AlarmSettings(Section):
     )
     retry_seconds: int = option(
         15,
-        "Seconds until the first new attempt; doubled with each, up to an hour.",
-        valid=between(1, 3600),
+        "Seconds until the first new attempt; doubled with each, up to a quarter of "
+        "an hour.",
+        valid=between(1, 900),
     )
     give_up_hours: int = option(
         72,

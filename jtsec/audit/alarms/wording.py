@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from jtsec.audit.events import (
@@ -24,7 +25,7 @@ from jtsec.audit.events import (
 )
 
 ACTS = ("activity", "function")
-"""Places of sentences that hold the code of an event."""
+"""Places of sentences that hold what was done: a code, or a code and "app.model"."""
 
 
 class RuleWords(NamedTuple):
@@ -83,7 +84,7 @@ def sentence_of(
     if not template:
         template = _("%(name)s. User: %(subject)s. Object: %(resource)s.")
     # Words of today for what rows name by a code.
-    acts = {place: label_of(str(params[place])) for place in ACTS if place in params}
+    acts = {place: _act(str(params[place])) for place in ACTS if place in params}
     given = {**params, **acts, **standing, "name": rule_name(rule)}
     known_places = {
         place: "–" if value in ("", None) else value for place, value in given.items()
@@ -93,6 +94,16 @@ def sentence_of(
     # A rule's words are an adopter's too: a slip in them must not hide the alarm.
     except (ValueError, TypeError):
         return rule_name(rule)
+
+
+def _act(done: str) -> str:
+    """Return what was done in words: what the event is called, and with what thing."""
+    code, _space, thing = done.partition(" ")
+    try:
+        about = str(apps.get_model(thing)._meta.verbose_name) if thing else ""
+    except (LookupError, ValueError):
+        about = thing  # a table that is gone, or was never one
+    return f"{label_of(code)} ({about})" if about else label_of(code)
 
 
 class _Places(dict[str, Any]):

@@ -50,7 +50,7 @@ def write_files(
     Write the events of a stretch of time as files of the police log (A5.11, T9.1).
 
     Args:
-        directory: must be there.
+        directory: made for its owner alone where it is missing.
         form: "v1" (XML in GBK) or "v2" (JSON).
         since: from this moment on; None from the first event.
         until: up to and without this moment; None to the last event.
@@ -61,6 +61,7 @@ def write_files(
         ExportFailed: a file could not be written; those before it are whole.
         CannotVerify: a key is missing, or the export cannot be recorded.
     """
+    _make(directory)
     altered: list[RecordAltered] = []
     entries = entries_of(_rows(since, until), altered)
     paths, count = _write_all(directory, pack(_of_kind(entries, kind), form))
@@ -109,6 +110,14 @@ def _write_all(
         paths.append(_write(directory, batch, number))
         rows += batch.rows
     return tuple(paths), rows
+
+
+def _make(directory: Path) -> None:
+    try:
+        # The log names people: nobody else is to read what leaves it.
+        directory.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise ExportFailed(f"{directory}: {error.strerror}") from error
 
 
 def _write(directory: Path, batch: Batch, number: int) -> Path:

@@ -51,11 +51,6 @@ class Search:
     leads: tuple[Q, ...]
     rest: Q
 
-    @property
-    def has_rest(self) -> bool:
-        """Answer whether an index alone does not answer it."""
-        return bool(self.rest)
-
 
 def search_of(filter: Filter) -> Search:
     """Return how the rows of a filter are found; its times are not part of it."""

@@ -32,13 +32,18 @@ class CoreFunction(Rule):
     title = _("Core function")
     explains = _("A core function is used for the first time, too often, or at night.")
     sentences = {
-        "": _("%(subject)s used the core function %(function)s."),
-        "new": _("%(subject)s used the core function %(function)s as never before."),
+        "": _("%(subject)s used a core function: %(function)s, %(resource)s."),
+        "new": _(
+            "%(subject)s used a core function as never before: %(function)s, "
+            "%(resource)s."
+        ),
         "often": _(
-            "%(subject)s used the core function %(function)s %(count)s times today."
+            "%(subject)s used a core function %(count)s times today: %(function)s, "
+            "%(resource)s."
         ),
         "closed": _(
-            "%(subject)s used the core function %(function)s outside of office hours."
+            "%(subject)s used a core function outside of office hours: %(function)s, "
+            "%(resource)s."
         ),
     }
     titles = {

@@ -89,7 +89,7 @@ class EncryptedRecordField(EncryptedField):
                 setattr(cls, part, RecordPart(self.attname, part))
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
-        """Return what is wrong with the declaration."""
+        """E115: a record is bound to its row for good, and its parts can be kept."""
         found = [
             checks.Error(message, hint=hint, obj=self, id="jtsec.E115")
             for message, hint in wrong_of(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from jtsec.approvals.api import expire_overdue
 from jtsec.approvals.models import OPEN, ApprovalRequest
 from jtsec.audit.api import boundary
+from jtsec.core.clock import shown
 from jtsec.core.exceptions import JtsecError
 
 UNUSABLE: Final = 2
@@ -49,7 +51,8 @@ class Command(BaseCommand):
         if options["expire"]:
             self.stdout.write(_("Closed: %(number)d") % {"number": closed})
         for row in rows:
-            self.stdout.write(" ".join(row.values()))
+            told = {**row, "deadline": shown(datetime.fromisoformat(row["deadline"]))}
+            self.stdout.write(" ".join(told.values()))
         self.stdout.write(_("Open: %(number)d") % {"number": len(rows)})
 
 

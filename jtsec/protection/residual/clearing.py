@@ -10,7 +10,7 @@ from jtsec.audit.api import record
 from jtsec.core.exceptions import InputError
 from jtsec.protection.transient.models import TransientBusiness, TransientEntry
 from jtsec.protection.transient.removal import sweep
-from jtsec.sessions.api import EndReason, end
+from jtsec.sessions.api import EndReason, clear_expired, end
 from jtsec.sessions.models import Session
 
 from .events import ResidualCleared
@@ -37,6 +37,9 @@ def clear(*, everything: bool = False, reason: str = "") -> Cleared:
     """
     Remove what sessions and business left on this machine and in the database (A6.4).
 
+    Sessions over a limit end first, each with its event, and those that ended long ago
+    are forgotten.
+
     Args:
         everything: end every session first, and remove all transient data: for a
             system that is taken out of service.
@@ -48,8 +51,12 @@ def clear(*, everything: bool = False, reason: str = "") -> Cleared:
     """
     if everything and not reason.strip():
         raise InputError("a reason is needed", field="reason", code="required")
+    # `clearsessions` does this too, where django.contrib.sessions is installed.
+    sessions, entries = clear_expired(), 0
     with transaction.atomic(using=router.db_for_write(TransientEntry)):
-        sessions, entries = _end_everything() if everything else (0, 0)
+        if everything:
+            ended, entries = _end_everything()
+            sessions += ended
         entries += sweep()
         done = Cleared(sessions, entries, sweep_folders())
         if everything or any(asdict(done).values()):

@@ -87,12 +87,19 @@ def test_an_altered_row_is_left_out_and_named(events, tmp_path):
     assert alarm.resource == f"audit:{altered.pk}"
 
 
+def test_a_folder_that_is_missing_is_made_for_its_owner(events, tmp_path):
+    """As the guide has it; the log names people, and nobody else reads the files."""
+    written = write_files(tmp_path / "given out", form="v2")
+    assert written.files
+    assert (tmp_path / "given out").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_folder_that_takes_nothing_leaves_nothing_half(events, tmp_path):
     """Full or read-only: a clear error, and no file that looks whole."""
     folder = tmp_path / "full"
     folder.mkdir()
     with pytest.raises(ExportFailed):
-        write_files(folder / "missing", form="v2")
+        write_files(folder / "missing" / "deeper", form="v2")
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("the machine has no device that is full")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from django.urls import clear_url_caches, include, path
 
 from jtsec.access.decorators import public, signed_in
 from jtsec.audit.models import AuditRecord
+from jtsec.core.clock import now
 from jtsec.core.exceptions import ConfigurationError, InputError, Refused
 from jtsec.protection.residual import clearing, evidence
 from jtsec.protection.residual.api import clear, kept_nowhere, session_folder
@@ -181,6 +183,21 @@ def test_what_ended_elsewhere_is_cleared(user: Any, client: Client) -> None:
     assert folder.exists()
     assert not gone.exists()
     assert TransientEntry.objects.count() == 1
+
+
+def test_what_is_over_its_limit_ends_without_a_click(
+    user: Any, client: Client, settings: Any
+) -> None:
+    """Also where a project has no `clearsessions`; long ended ones are forgotten."""
+    old = live_sessions(user).get()
+    type(old).objects.filter(pk=old.pk).update(last_seen_at=now() - timedelta(hours=3))
+    out = StringIO()
+    call_command("jtsec_residue_clear", "--json", stdout=out)
+    assert json.loads(out.getvalue())["sessions"] == 1
+    assert not live_sessions(user).exists()
+    type(old).objects.filter(pk=old.pk).update(ended_at=now() - timedelta(days=31))
+    call_command("jtsec_residue_clear", stdout=StringIO())
+    assert not type(old).objects.filter(pk=old.pk).exists()
 
 
 def test_everything_goes_before_a_system_is_given_up(user: Any, client: Client) -> None:
