@@ -8,9 +8,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jtsec.audit.sealing.api import MalformedBody
 from jtsec.audit.sealing.models import AuditCheckpoint
+from jtsec.core.exceptions import InputError
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def scope_of(
     since: datetime | None,
     first: int | None,
     last: int | None,
+    number: int | None = None,
 ) -> Scope:
     """
     Return the range that was asked for.
@@ -50,10 +53,19 @@ def scope_of(
         newest: the newest checkpoint there is.
         since: from the first one made then or later.
         first: from the one whose range holds this record.
-        last: up to the one whose range holds this record.
+        last: up to the one whose range holds this record, or that sealed it late.
+        number: this one alone.
+
+    Raises:
+        InputError: the last record stands before the first.
     """
+    if first is not None and last is not None and first > last:
+        text = _("Record %(first)d stands behind record %(last)d.")
+        raise InputError(text % {"first": first, "last": last}, field="range")
     if newest is None:
         return Scope(1, 0, is_to_end=True)
+    if number is not None:
+        return Scope(number, number, is_to_end=number == newest.number)
     rows = AuditCheckpoint.objects.using(using)
     begin, end = 1, newest.number
     if since is not None:
@@ -64,6 +76,9 @@ def scope_of(
         begin = max(begin, _lowest(rows.filter(last_id__gte=first), newest.number + 1))
     if last is not None:
         end = _lowest(rows.filter(last_id__gte=last), newest.number)
+        late = rows.filter(late_first__lte=last, late_last__gte=first or 1)
+        numbers = late.order_by("-number").values_list("number", flat=True)
+        end = max(end, numbers.first() or 0)
     return Scope(begin, end, is_to_end=end == newest.number)
 
 
@@ -79,7 +94,8 @@ def _not_hidden(rows: QuerySet[AuditCheckpoint], begin: int, since: datetime) ->
     The column that leads here can be altered to keep what follows out of sight; what
     is signed cannot.
     """
-    for stored in rows.filter(number__lt=begin).order_by("-number").iterator(100):
+    before = rows.filter(number__lt=begin).defer("at").order_by("-number")
+    for stored in before.iterator(100):
         try:
             made_at = stored.parsed().made_at
         except MalformedBody:
