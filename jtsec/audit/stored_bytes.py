@@ -9,7 +9,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-class StoredBytes(models.BinaryField):
+class StoredBytes(models.BinaryField):  # type: ignore[type-arg]  # takes none at run time
     """
     Is `BinaryField` to migrations and in every database but SQLite.
 

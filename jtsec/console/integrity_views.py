@@ -51,11 +51,11 @@ def verify_now(request: HttpRequest) -> HttpResponse:
     """Verify the newest part of the log or one checkpoint; the finding is recorded."""
     try:
         number = _number(request, "checkpoint")
-        scope = _scope(number)
+        begin = _begin(number)
     except FilterError as error:
         return show(request, TEMPLATE, {"error": error}, status=400)
     try:
-        report = verify(**scope)
+        report = verify(first=begin, number=number)
     except (CannotVerify, ConfigurationError):
         sentence = _("Nothing could be verified: the signing keys are not at hand.")
         context = {**_context(None), "fault": sentence}
@@ -74,9 +74,9 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(text)
 
 
-def _scope(number: int | None) -> dict[str, int | None]:
+def _begin(number: int | None) -> int | None:
     """
-    Return what to verify.
+    Return the record from which on to verify; None where a checkpoint is asked for.
 
     Without a number, the newest checkpoints that hold `ROWS` events together, and what
     is not sealed yet.
@@ -87,7 +87,7 @@ def _scope(number: int | None) -> dict[str, int | None]:
     if number is not None:
         if not AuditCheckpoint.objects.filter(number=number).exists():
             raise FilterError("checkpoint", _("There is no such checkpoint."))
-        return {"number": number}
+        return None
     rows, begin = 0, None
     newest = AuditCheckpoint.objects.order_by("-number")
     for last_id, count in newest.values_list("last_id", "count")[:NEWEST]:
@@ -95,7 +95,7 @@ def _scope(number: int | None) -> dict[str, int | None]:
         if rows > ROWS and begin is not None:
             break
         begin = last_id
-    return {"first": begin}
+    return begin
 
 
 def _verdict(report: Report) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class CheckpointRows(AppendOnlyQuerySet[M]):
             self._result_cache = list(ModelIterable(self.defer("at")))
         for one in self._result_cache or ():
             if isinstance(one, self.model) and one.__dict__.get("at") is None:
-                one.at = _no_time()
+                setattr(one, "at", _no_time())  # noqa: B010 - a model of any kind to mypy
 
 
 def _no_time() -> datetime:

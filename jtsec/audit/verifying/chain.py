@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -236,7 +236,8 @@ class Chain:
 
 def _claimed(stored: AuditCheckpoint) -> int:
     """Return the id that the column claims; SQLite keeps there what is no number."""
-    return stored.last_id if isinstance(stored.last_id, int) else 0
+    claimed: Any = stored.last_id
+    return claimed if isinstance(claimed, int) else 0
 
 
 def _differences(

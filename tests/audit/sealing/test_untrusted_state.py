@@ -16,6 +16,7 @@ from jtsec.audit.sealing import intake, sealer
 from jtsec.audit.sealing.api import CannotSeal, CheckpointAltered, lag, seal_now
 from jtsec.audit.sealing.models import AuditCheckpoint, AuditSealer
 from jtsec.audit.verifying.api import Kind, verify
+from jtsec.core.clock import now
 
 from .log import grant, require_whole
 
@@ -157,7 +158,7 @@ def test_a_sealer_that_hangs_holds_up_no_other_process(monkeypatch):
     threads = [threading.Thread(target=one) for one in (hang, work)]
     grant(1)
     clock = "jtsec.audit.sealing.lag.now"
-    later = sealer.now() + timedelta(minutes=5)
+    later = now() + timedelta(minutes=5)
     with monkeypatch.context() as patched:
         patched.setattr(clock, lambda: later)
         threads[0].start()
@@ -178,9 +179,9 @@ def test_a_time_to_come_hides_no_lag(monkeypatch):
     """A clock that was ahead wrote down when nothing was left."""
     grant(1)
     seal_now()
-    AuditSealer.objects.update(complete_at=sealer.now() + timedelta(days=300))
+    AuditSealer.objects.update(complete_at=now() + timedelta(days=300))
     grant(1)
-    later = sealer.now() + timedelta(minutes=5)
+    later = now() + timedelta(minutes=5)
     monkeypatch.setattr("jtsec.audit.sealing.lag.now", lambda: later)
     assert lag().rows == 1
     assert lag().seconds > 200
