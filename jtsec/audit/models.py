@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from .append_only import AppendOnlyQuerySet
 from .exceptions import AppendOnly
 from .payload import TEXT_COLUMNS
+from .stored_bytes import StoredBytes
 
 
 def _text(name: str, verbose: Any) -> Any:
@@ -74,8 +75,8 @@ class AuditRecord(models.Model):
     resource = _text("resource", _("resource"))
     subject = _text("subject", _("user concerned"))
     reason = _text("reason", _("reason"))
-    payload = models.BinaryField(pgettext_lazy("jtsec", "content"))
-    mac = models.BinaryField(_("check value"), max_length=32)
+    payload = StoredBytes(pgettext_lazy("jtsec", "content"))
+    mac = StoredBytes(_("check value"), max_length=32)
     mac_key_id = models.CharField(_("key of the check value"), max_length=64)
 
     objects: ClassVar[models.Manager[AuditRecord]] = AppendOnlyQuerySet.as_manager()

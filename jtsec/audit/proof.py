@@ -21,6 +21,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -209,16 +210,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("public_key", help="PEM file of the public key")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal cannot show is no reason to end as if the proof were false.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         proved = verify_proof(_read(options.file), _read_key(options.public_key))
+        print(_as_json(proved) if options.json else _as_text(proved))
     except ProofRefused as error:
         print(_("REFUSED: %(error)s") % {"error": error}, file=sys.stderr)
         return REFUSED
-    except (ProofUnreadable, JtsecError) as error:
+    # Python ends with 1 whatever went wrong, which here would accuse somebody.
+    except Exception as error:
         text = _("Nothing can be said: %(error)s")
         print(text % {"error": error}, file=sys.stderr)
         return UNKNOWN
-    print(_as_json(proved) if options.json else _as_text(proved))
     return ACCEPTED
 
 

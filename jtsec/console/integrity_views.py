@@ -51,11 +51,11 @@ def verify_now(request: HttpRequest) -> HttpResponse:
     """Verify the newest part of the log or one checkpoint; the finding is recorded."""
     try:
         number = _number(request, "checkpoint")
-        begin, end = _range(number)
+        begin = _begin(number)
     except FilterError as error:
         return show(request, TEMPLATE, {"error": error}, status=400)
     try:
-        report = verify(first=begin, last=end)
+        report = verify(first=begin, number=number)
     except (CannotVerify, ConfigurationError):
         sentence = _("Nothing could be verified: the signing keys are not at hand.")
         context = {**_context(None), "fault": sentence}
@@ -74,9 +74,9 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(text)
 
 
-def _range(number: int | None) -> tuple[int | None, int | None]:
+def _begin(number: int | None) -> int | None:
     """
-    Return the records between which to verify.
+    Return the record from which on to verify; None where a checkpoint is asked for.
 
     Without a number, the newest checkpoints that hold `ROWS` events together, and what
     is not sealed yet.
@@ -85,10 +85,9 @@ def _range(number: int | None) -> tuple[int | None, int | None]:
         FilterError: there is no such checkpoint.
     """
     if number is not None:
-        found = AuditCheckpoint.objects.filter(number=number).first()
-        if found is None:
+        if not AuditCheckpoint.objects.filter(number=number).exists():
             raise FilterError("checkpoint", _("There is no such checkpoint."))
-        return found.last_id, found.last_id
+        return None
     rows, begin = 0, None
     newest = AuditCheckpoint.objects.order_by("-number")
     for last_id, count in newest.values_list("last_id", "count")[:NEWEST]:
@@ -96,7 +95,7 @@ def _range(number: int | None) -> tuple[int | None, int | None]:
         if rows > ROWS and begin is not None:
             break
         begin = last_id
-    return begin, None
+    return begin
 
 
 def _verdict(report: Report) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from jtsec.audit.models import AuditRecord
 from jtsec.audit.proof import ProofRefused, ProofUnreadable, main, verify_proof
 from jtsec.audit.sealing.api import seal_now
 from jtsec.audit.verifying.api import CannotVerify, first_public_key, prove
+from jtsec.core.context import Actor, acting_as
 from jtsec.core.exceptions import VerifiedFalse
 from jtsec.crypto import sm2
 from jtsec.keys import api as keys
@@ -64,14 +65,16 @@ def encoded(proof: dict[str, Any]) -> bytes:
     return json.dumps(proof).encode()
 
 
-def run(folder: Path, proof: bytes, pem: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, proof: bytes, pem: str, **surroundings: str
+) -> subprocess.CompletedProcess[str]:
     """Run the stand-alone verifier where there is no Django at all."""
     (folder / "proof.json").write_bytes(proof)
     (folder / "key.pem").write_text(pem)
     return subprocess.run(
         [sys.executable, "-c", PROGRAM, "proof.json", "key.pem"],
         cwd=folder,
-        env={"LANG": "C.UTF-8"},
+        env={"LANG": "C.UTF-8", **surroundings},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -89,6 +92,19 @@ def test_a_third_party_accepts_a_proof_without_django(
     assert "tests:permit:granted" in done.stdout
     assert "permits.permit:2" in done.stdout
     assert "张三" not in done.stdout, "a sensitive detail stays encrypted"
+
+
+def test_a_terminal_without_chinese_is_no_refusal(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    """Exit 1 would say that the proof is false."""
+    with acting_as(Actor(kind="person", uid="1", username="zhang", name="张三")):
+        record(PermitGranted(resource="permits.permit:2", owner="x"))
+    seal_now()
+    proof = encoded(prove(AuditRecord.objects.get().pk))
+    done = run(tmp_path, proof, first_public_key(), PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "ACCEPTED" in done.stdout
 
 
 def test_one_changed_byte_is_refused(proof: dict[str, Any], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from jtsec.audit.proof import ProofRefused, verify_proof
 from jtsec.audit.sealing.api import last_checkpoint, seal_now
 from jtsec.core.clock import now
 from jtsec.keys import api as keys
+from jtsec.keys.key import Purpose, State
+from tests import keyring
 from tests.audit.query.rows import add, row
+from tests.audit.verifying.test_scenes import key_folder, use_ring  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,6 +108,27 @@ def test_one_checkpoint_is_verified_by_itself(
         "/console/audit/integrity/verify/", {"checkpoint": str(newest.number)}
     )
     assert "jtsec-mark-good" in page.content.decode()
+
+
+@pytest.mark.clause("A5.8")
+def test_a_checkpoint_without_a_range_of_its_own_is_the_one_that_is_verified(
+    auditor: Client,
+    sealed: AuditRecord,
+    settings: Any,
+    key_folder: Path,  # noqa: F811
+) -> None:
+    """One that announces a key, or holds late records, ends with the id before it."""
+    rest = [k for k in keyring.known_ring() if k.purpose != Purpose.AUDIT_SIGNATURE]
+    old = keyring.known_key(Purpose.AUDIT_SIGNATURE, 1, State.RETIRED)
+    new = keyring.known_key(Purpose.AUDIT_SIGNATURE, 2)
+    seal_now()
+    use_ring(settings, key_folder / "jtsec.keys", [*rest, old, new])
+    announcing = next(one for one in seal_now() if one.parsed().next_key)
+    of = announcing.number
+    assert announcing.last_id < announcing.first_id
+    auditor.post("/console/audit/integrity/verify/", {"checkpoint": str(of)})
+    event = AuditRecord.objects.get(code="audit:log:whole")
+    assert event.resource == f"audit.checkpoint:{of}-{of}"
 
 
 @pytest.mark.clause("A5.10")

@@ -64,7 +64,7 @@ def drop(
     Args:
         reason: why, for the audit.
         until: only segments that end before it; it must be past the retention.
-        name: only this segment.
+        name: only this segment, and only if it ends before that.
         directory: where the files are, instead of the settings' folder.
 
     Returns:
@@ -111,16 +111,21 @@ def oldest_to_stay() -> datetime:
 
 def _chosen(until: datetime | None, name: str) -> list[AuditSegment]:
     limit = oldest_to_stay()
-    if name:
-        return [segment_named(name)]
     if until is not None and aware(until) > limit:
         sentence = _("Events from %(day)s on are younger than the retention.")
         error = TooYoung(sentence % {"day": _day(limit)})
         record(DropRefused(resource="archive", reason=str(error)))
         raise error
+    if name:
+        named = segment_named(name)
+        return [named] if until is None or _ends_before(named, aware(until)) else []
     end = limit if until is None else aware(until)
     here = (one for one in segments() if move_of(one) != Move.DROPPED)
-    return [one for one in here if one.until is None or aware(one.until) < end]
+    return [one for one in here if _ends_before(one, end)]
+
+
+def _ends_before(segment: AuditSegment, end: datetime) -> bool:
+    return segment.until is None or aware(segment.until) < end
 
 
 def _drop_one(segment: AuditSegment, place: Path, reason: str, who: str) -> None:

@@ -21,7 +21,7 @@ from jtsec.audit.payload import columns_of, parse
 from jtsec.audit.table import FIELDS, values_for
 from jtsec.audit.triggers import TABLE
 from jtsec.core.clock import now
-from jtsec.core.exceptions import Refused
+from jtsec.core.exceptions import InputError, Refused
 
 from .acting import require_actor
 from .events import SegmentRestored
@@ -53,6 +53,7 @@ def restore(
 
     Raises:
         Refused: nobody acts, no reason is given, or the rows never went.
+        InputError: there is no such segment or database.
         SegmentAltered, SegmentUnreadable: the file does not prove its rows.
         django.db.Error: the rows cannot be written; none was.
     """
@@ -60,6 +61,9 @@ def restore(
     place = folder(directory)
     segment = segment_named(name)
     into = database or alias()
+    if into not in connections:
+        text = _("There is no database %(name)s in the settings.") % {"name": into}
+        raise InputError(text, field="database")
     if into == alias():
         _require_away(segment)
     return _bring_back(segment, place, into, who, reason)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 
+from jtsec.audit.sealing.api import MalformedBody, last_checkpoint
+from jtsec.audit.triggers import DAYS
 from jtsec.audit.verifying.api import Dropped
 from jtsec.crypto import sm2
 
 from .exceptions import SegmentAltered
 from .folder import folder
+from .manifest import Manifest
 from .models import AuditSegment
-from .segments import dropped_segments, proved, stated
+from .segments import dropped_segments, moment_of, proved, stated
 
 
 class Witness:
@@ -47,4 +52,22 @@ class Witness:
         manifest = stated(segment, trusted)
         if (manifest.first, manifest.last) != (dropped.first, dropped.last):
             raise SegmentAltered(dropped.place, "its columns are not what was signed")
+        _require_old(manifest)
         proved(segment, folder(), deep=deep, trusted=trusted)
+
+
+def _require_old(manifest: Manifest) -> None:
+    """
+    Require that the rows may be out of the database at all (A5.9).
+
+    Who owns it can delete them and write down a move. The newest checkpoint tells the
+    time: `drop` asked it too, and unlike a clock it never goes back.
+    """
+    newest = last_checkpoint()
+    if newest is None or not manifest.until:
+        return
+    with suppress(MalformedBody):
+        limit = newest.parsed().made_at - timedelta(days=DAYS)
+        if moment_of(manifest.until) > limit:
+            what = "its events are younger than a year and must be in the database"
+            raise SegmentAltered(manifest.segment, what)

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from jtsec.audit.canonical import canonical
 
-from .body import hash_of
+from .body import LARGEST_ID, hash_of
 from .models import AuditCheckpoint
 
 
@@ -114,8 +114,9 @@ def parse_line(line: str) -> AnchoredCheckpoint | None:
         body = b64decode(value["body"], validate=True)
         digest = hash_of(body, b64decode(value["signature"], validate=True))
         number = json.loads(body)["number"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not isinstance(number, int) or isinstance(number, bool):
+    # True is an int to Python; and no database looks for a larger one.
+    if type(number) is not int or not 1 <= number <= LARGEST_ID:
         return None
     return AnchoredCheckpoint(number, digest, line)

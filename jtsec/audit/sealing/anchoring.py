@@ -13,11 +13,7 @@ from functools import partial
 from hmac import compare_digest
 from typing import Final, NamedTuple
 
-from django.db import DatabaseError
-from django.utils.connection import ConnectionDoesNotExist
-
 from jtsec.core.clock import now
-from jtsec.core.exceptions import ConfigurationError
 
 from .anchor import Anchor, Tail
 from .anchors import anchors
@@ -50,10 +46,8 @@ def bring_up_to_date() -> None:
         resource = f"audit.anchor:{anchor.name}"
         try:
             finding = _catch_up(anchor, last)
-        except (
-            *(OSError, DatabaseError, CannotRead),
-            *(ConfigurationError, ConnectionDoesNotExist),
-        ) as error:
+        # Whatever it is: the other anchors go on, and somebody is told.
+        except Exception as error:
             what = f"{type(error).__name__}: {error}"
             event = AnchorFailed(resource=resource, reason="failed", what=what)
             tell_once(kind, "failed", event)
@@ -117,7 +111,21 @@ def _examine(anchor: Anchor, known: AuditAnchor) -> Finding:
     tail = anchor.tail()
     if tail is None:
         return Finding("truncated" if known.number else "", 0)
+    if tail.checkpoint.number < known.number and _holds(anchor, tail, known):
+        return Finding("", known.number)
     return Finding(_reason(tail, known), tail.checkpoint.number)
+
+
+def _holds(anchor: Anchor, tail: Tail, known: AuditAnchor) -> bool:
+    """
+    Answer whether an anchor that ends with an earlier checkpoint was not cut.
+
+    Of two processes that write at once the slower one ends it so.
+    """
+    if tail.position < known.position:
+        return False
+    wanted = known.number, bytes(known.hash)
+    return any((one.number, one.hash) == wanted for one in anchor.read())
 
 
 def _reason(tail: Tail, known: AuditAnchor) -> str:

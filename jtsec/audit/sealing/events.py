@@ -18,7 +18,7 @@ class SealingFailed(Event):
     """
     Records could not be sealed; told once, until sealing works again.
 
-    `reason`: key-missing, checkpoint-altered or database.
+    `reason`: key-missing, checkpoint-altered, database, or error for anything else.
     """
 
     reason: str

@@ -12,9 +12,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final
 
 from .body import Ranges
+
+MOST: Final = 5_000_000
+"""Ids that stored ranges may come to; each of them is held in memory."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,19 @@ class Gap:
         return [self.low, self.high, self.since, running]
 
     @classmethod
-    def restored(cls, stored: Sequence[Any]) -> Gap:
-        """Return it from plain values."""
+    def restored(cls, stored: Any) -> Gap:
+        """
+        Return it from plain values.
+
+        Raises:
+            TypeError, ValueError: they are those of no gap.
+        """
         low, high, since, running = stored
-        return cls(low, high, since, None if running is None else tuple(running))
+        datetime.fromisoformat(since)
+        if not all(type(one) is int for one in (low, high)) or not 1 <= low <= high:
+            raise ValueError("a gap without its ends")
+        names = None if running is None else tuple(str(one) for one in running)
+        return cls(low, high, since, names)
 
 
 def missing_between(first: int, last: int, present: Sequence[int]) -> Ranges:
@@ -102,5 +116,19 @@ def merged(ids: Iterable[int]) -> list[list[int]]:
 
 
 def split(ranges: Iterable[Sequence[int]]) -> list[int]:
-    """Return the ids of stored ranges."""
-    return [one for low, high in ranges for one in range(low, high + 1)]
+    """
+    Return the ids of stored ranges.
+
+    Raises:
+        TypeError, ValueError: they are none, or more than anybody has stored.
+    """
+    found = [range(low, high + 1) for low, high in ranges]
+    if sum(map(len, found)) > MOST:
+        raise ValueError("more ids than there can be")
+    return [one for some in found for one in some]
+
+
+def are_apart(gaps: Sequence[Gap], last: int) -> bool:
+    """Answer whether gaps ascend, do not overlap and end with an id or before it."""
+    ends = [*((gap.low, gap.high) for gap in gaps), (last + 1, last + 1)]
+    return all(one[1] < two[0] for one, two in pairwise(ends))

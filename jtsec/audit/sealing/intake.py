@@ -22,6 +22,7 @@ from jtsec.keys import api as keys
 
 from .gaps import Gap
 from .leaf import leaf_of
+from .reading import sealed_among
 
 RANGES: Final = 200
 """Gaps of one statement; SQLite before 3.32 takes 999 parameters."""
@@ -40,12 +41,14 @@ class Intake:
 
     Args:
         members: id and hash of the leaf of those that will be sealed.
+        sealed: ids that a checkpoint names already.
         altered: ids whose check value, key or number is not its record's.
         unknown: ids whose check value is under a key that is not at hand.
         is_exhausted: whether nothing more was there to look at.
     """
 
     members: list[tuple[int, bytes]] = field(default_factory=list)
+    sealed: list[int] = field(default_factory=list)
     altered: list[int] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
     is_exhausted: bool = True
@@ -71,7 +74,20 @@ def late_records(gaps: Sequence[Gap], limit: int, using: str) -> Intake:
         some = gaps[start : start + RANGES]
         rows = _rows(using).filter(within((gap.low, gap.high) for gap in some))
         _take(rows, some[0].low - 1, limit, macs, intake)
+    _leave_out_sealed(intake)
     return intake
+
+
+def _leave_out_sealed(intake: Intake) -> None:
+    """
+    Leave out what is a member of another checkpoint.
+
+    What the table says of open gaps proves nothing. A record named twice, by our own
+    signature, would be one that is missing for ever.
+    """
+    named = sealed_among(intake.ids)
+    intake.sealed = sorted(named)
+    intake.members = [one for one in intake.members if one[0] not in named]
 
 
 def new_records(after: int, limit: int, using: str) -> Intake:

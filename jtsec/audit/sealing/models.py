@@ -15,8 +15,10 @@ from django.utils.translation import pgettext_lazy
 
 from jtsec.audit.append_only import AppendOnlyQuerySet
 from jtsec.audit.exceptions import AppendOnly
+from jtsec.audit.stored_bytes import StoredBytes
 
 from .body import CheckpointBody, parse_body
+from .checkpoint_rows import CheckpointRows
 
 ONE = 1
 
@@ -35,13 +37,13 @@ class AuditCheckpoint(models.Model):
     late_first = models.BigIntegerField(_("first late record"), null=True)
     late_last = models.BigIntegerField(_("last late record"), null=True)
     at = models.DateTimeField(_("time"))
-    root = models.BinaryField(_("Merkle root"), max_length=32)
-    hash = models.BinaryField(pgettext_lazy("jtsec", "hash"), max_length=32)
-    body = models.BinaryField(_("statement"))
-    signature = models.BinaryField(_("signature"), max_length=80)
+    root = StoredBytes(_("Merkle root"), max_length=32)
+    hash = StoredBytes(pgettext_lazy("jtsec", "hash"), max_length=32)
+    body = StoredBytes(_("statement"))
+    signature = StoredBytes(_("signature"), max_length=80)
     key_id = models.CharField(_("signing key"), max_length=64)
 
-    objects: ClassVar[models.Manager[AuditCheckpoint]] = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar[models.Manager[AuditCheckpoint]] = CheckpointRows.as_manager()
 
     class Meta:
         verbose_name = _("audit checkpoint")

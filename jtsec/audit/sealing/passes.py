@@ -51,7 +51,7 @@ def seal_now(most: int | None = None) -> list[AuditCheckpoint]:
     Raises:
         CannotSeal: a key is missing, the database refuses, or the caller is inside of
             a transaction, in which nothing is certain yet. Nothing is lost.
-        CheckpointAltered: the newest checkpoint is not what was written; nothing is
+        CheckpointAltered: a checkpoint to build on is not what was written; nothing is
             built on it.
     """
     using = alias()
@@ -60,7 +60,8 @@ def seal_now(most: int | None = None) -> list[AuditCheckpoint]:
     with acting_as(system_actor(ACTOR)):
         try:
             passes = list(_passes(using, most))
-        except (JtsecError, DatabaseError) as error:
+        # Whatever it is: who stops the sealing must not do it without an alarm.
+        except Exception as error:
             what = f"{type(error).__name__}: {error}"
             reason = _reason(error)
             tell_once("sealing", reason, SealingFailed(reason=reason, what=what))
@@ -84,14 +85,14 @@ def _passes(using: str, most: int | None) -> Iterator[Pass]:
             return
 
 
-def _reason(error: JtsecError | DatabaseError) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, CheckpointAltered):
         return "checkpoint-altered"
     if isinstance(error, DatabaseError):
         return "database"
     if isinstance(error, CannotVerify | ConfigurationError):
         return "key-missing"
-    return "refused"
+    return "refused" if isinstance(error, JtsecError) else "error"
 
 
 def _tell_clock(back: float | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,7 +11,8 @@ from django.db.models import QuerySet
 
 from jtsec.audit.models import AuditRecord
 
-from .body import CheckpointBody
+from .body import CheckpointBody, MalformedBody
+from .exceptions import CheckpointAltered
 from .models import AuditCheckpoint
 
 CHUNK: Final = 2_000
@@ -36,6 +38,19 @@ def checkpoints() -> QuerySet[AuditCheckpoint]:
 def last_checkpoint() -> AuditCheckpoint | None:
     """Return the newest checkpoint, or None while there is none."""
     return checkpoints().order_by("-number").first()
+
+
+def readable(checkpoint: AuditCheckpoint) -> CheckpointBody:
+    """
+    Return what a checkpoint says, believed or not.
+
+    Raises:
+        CheckpointAltered: its bytes say nothing.
+    """
+    try:
+        return checkpoint.parsed()
+    except MalformedBody as error:
+        raise CheckpointAltered(checkpoint.number, str(error)) from error
 
 
 def checkpoints_after(
@@ -94,10 +109,39 @@ def checkpoint_of(record_id: int) -> AuditCheckpoint | None:
             return found
     # It stood in a gap; a later checkpoint names it among the late ones.
     late = checkpoints().filter(late_first__lte=record_id, late_last__gte=record_id)
-    for found in late.order_by("number").iterator(CHECKPOINTS):
+    for found in late.order_by("number"):
         if found.parsed().has_member(record_id):
             return found
     return None
+
+
+def sealed_among(ids: Sequence[int]) -> set[int]:
+    """
+    Return those of some ids that a checkpoint names already.
+
+    Args:
+        ids: ascending.
+
+    Raises:
+        CheckpointAltered: one that could name them says nothing.
+    """
+    found: set[int] = set()
+    left = ids
+    while left:
+        over = checkpoints().filter(last_id__gte=left[0])
+        stored = over.order_by("last_id", "number").first()
+        if stored is None:
+            break
+        body = readable(stored)
+        # One at least, or a column that differs from its body would hold us here.
+        size = max(1, bisect_right(left, body.last))
+        found.update(one for one in left[:size] if body.has_member(one))
+        left = left[size:]
+    if ids:
+        late = checkpoints().filter(late_first__lte=ids[-1], late_last__gte=ids[0])
+        for stored in late.order_by("number"):
+            found.update(set(readable(stored).late).intersection(ids))
+    return found
 
 
 def _late(rows: QuerySet[AuditRecord], body: CheckpointBody) -> Iterator[AuditRecord]:

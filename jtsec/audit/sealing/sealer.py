@@ -32,6 +32,7 @@ from .standing import (
     glance,
     held,
     is_busy,
+    remembered,
     state_of,
     write_back,
 )
@@ -78,7 +79,7 @@ def seal_once(using: str) -> Pass:
 
     Raises:
         CannotSeal, ConfigurationError: a key is not at hand.
-        CheckpointAltered: the newest checkpoint is not what was written.
+        CheckpointAltered: a checkpoint to build on is not what was written.
         django.db.Error: the database refused; nothing was changed.
     """
     try:
@@ -94,9 +95,8 @@ def is_anything_due(using: str) -> bool:
     """Answer whether a pass has something to do, from a look without a lock."""
     sealer = AuditSealer.objects.using(using).filter(pk=ONE).first()
     predecessor = predecessor_of(last_checkpoint())
-    if sealer is None or sealer.state.get("number") != predecessor.number:
-        return True
-    if sealer.state["gaps"] or (predecessor.body and is_key_due(predecessor)):
+    state = remembered(sealer.state, predecessor.body) if sealer else None
+    if state is None or state.gaps or (predecessor.body and is_key_due(predecessor)):
         return True
     records = AuditRecord.objects.using(using)
     return records.filter(pk__gt=predecessor.last_id).exists()
@@ -173,7 +173,7 @@ def _left_open(
     One in which not every record was looked at stays open, and so does the number of a
     record whose key is away: it is sealed when the key is back.
     """
-    left = list(without(state.gaps, harvest.late.ids))
+    left = list(without(state.gaps, sorted(harvest.late.ids + harvest.late.sealed)))
     if before is None or not harvest.late.is_exhausted:
         return left
     settled = [gap for gap in left if is_settled(gap, before.writers, at)]

@@ -17,16 +17,16 @@ from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .body import CheckpointBody
-from .gaps import Gap, merged, split, without
+from .gaps import Gap, are_apart, merged, split, without
 from .models import ONE, AuditSealer
-from .reading import checkpoints_after
+from .reading import checkpoints_after, readable
 from .running import writers
 
 BUSY_STATES: Final = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: could not serialize, deadlock, lock not available."""
 
-BUSY_NUMBERS: Final = frozenset({1205, 1213})
-"""MySQL: waited too long for a lock, deadlock."""
+BUSY_NUMBERS: Final = frozenset({1205, 1213, 3572})
+"""MySQL: waited too long for a lock, deadlock, would not wait at all."""
 
 
 @dataclass(frozen=True)
@@ -91,17 +91,44 @@ def state_of(sealer: AuditSealer, last: CheckpointBody | None, at: str) -> State
         sealer: the row.
         last: what the newest checkpoint says.
         at: the present moment, as text in UTC.
+
+    Raises:
+        CheckpointAltered: it has to be made anew, and a checkpoint cannot be read.
     """
-    stored = sealer.state
-    number = last.number if last else 0
-    if stored.get("number") == number:
-        return State(
-            number,
-            [Gap.restored(one) for one in stored["gaps"]],
-            split(stored["altered"]),
-            split(stored["unknown"]),
-        )
-    return State(number, _gaps_of_all(at) if last else [])
+    found = remembered(sealer.state, last)
+    if found is not None:
+        return found
+    return State(last.number, _gaps_of_all(at)) if last else State()
+
+
+def remembered(stored: Any, last: CheckpointBody | None) -> State | None:
+    """
+    Return what the row says of the newest checkpoint, None where it says nothing.
+
+    Anybody with rights in the database can write there what no sealer has: a state
+    that is none must neither stop the sealing nor get a signature.
+
+    Args:
+        stored: the state as the table has it.
+        last: what the newest checkpoint says.
+    """
+    number, end = (last.number, last.last) if last else (0, 0)
+    try:
+        if stored["number"] != number:
+            return None
+        gaps = [Gap.restored(one) for one in stored["gaps"]]
+        told = [split(stored[name]) for name in ("altered", "unknown")]
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return State(number, gaps, *told) if are_apart(gaps, end) else None
+
+
+def open_gaps(stored: Any) -> list[Gap]:
+    """Return the gaps that a stored state calls open, whatever else it says."""
+    try:
+        return [Gap.restored(one) for one in stored["gaps"]]
+    except (KeyError, TypeError, ValueError):
+        return []
 
 
 def glance(using: str) -> Glance:
@@ -183,7 +210,7 @@ def _gaps_of_all(at: str) -> list[Gap]:
     found: list[Gap] = []
     late: set[int] = set()
     for checkpoint in checkpoints_after(0):
-        body = checkpoint.parsed()
+        body = readable(checkpoint)
         late.update(body.late)
         found.extend(Gap(low, high, at) for low, high in body.gaps)
     return list(without(found, sorted(late)))

@@ -86,6 +86,8 @@ class Comparison:
 
     def make(self, findings: Findings) -> None:
         """Compare, and add what is found."""
+        # Asked first: what a sealer writes while the anchor is read was not cut off.
+        written = self._written()
         try:
             lines = self.anchor.read()
             while some := list(islice(lines, CHUNK)):
@@ -98,7 +100,7 @@ class Comparison:
         self._tell_cut(findings)
         self._tell_holes(findings)
         if self.last is None:
-            self._tell_behind(findings)
+            self._tell_behind(findings, written)
 
     def _compare(self, lines: list[AnchoredCheckpoint]) -> None:
         numbers = {line.number for line in lines}
@@ -193,14 +195,18 @@ class Comparison:
             sentence = text % {"low": low, "high": high}
             self._found(findings, Kind.ANCHOR_ALTERED, sentence, low)
 
-    def _tell_behind(self, findings: Findings) -> None:
-        highest = self._held.highest
+    def _written(self) -> int:
+        """Return the highest number that was written to the anchor, as is told."""
+        known = AuditAnchor.objects.using(self.using).filter(name=self.anchor.name)
+        return known.values_list("number", flat=True).first() or 0
+
+    def _tell_behind(self, findings: Findings, written: int) -> None:
+        highest = max(self._held.highest, self.first - 1)
         rows = AuditCheckpoint.objects.using(self.using)
         lacking = rows.filter(number__gt=highest).order_by("number").first()
         if lacking is None:
             return
-        known = AuditAnchor.objects.using(self.using).filter(name=self.anchor.name)
-        was_written = known.filter(number__gt=highest).exists()
+        was_written = written > highest
         if not was_written and _age(lacking.at) <= GRACE_SECONDS:
             return
         if was_written:

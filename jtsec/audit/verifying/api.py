@@ -29,7 +29,7 @@ from .finding import Exit, Finding, Kind, Report
 from .key_changes import believe_announced
 from .proving import Proof, first_public_key, prove
 from .reporting import record_report
-from .scope import scope_of
+from .scope import Wanted, scope_of
 from .trust import Trust
 from .verification import Verification
 from .walking import Progress
@@ -57,6 +57,7 @@ def verify(
     since: datetime | None = None,
     first: int | None = None,
     last: int | None = None,
+    number: int | None = None,
     processes: int = 1,
     progress: Progress | None = None,
     deep: bool = True,
@@ -68,7 +69,7 @@ def verify(
 
     Args:
         since: only checkpoints made from then on; aware.
-        first, last: only the checkpoints that cover these records and those between.
+        first, last, number: only what covers these records; only this checkpoint.
         processes: how many share the work.
         progress: is called with numbers of rows as they are done.
         deep: check values and columns too; False: the seals alone, much faster.
@@ -77,12 +78,12 @@ def verify(
 
     Raises:
         CannotVerify: no key is at hand, so that nothing could be said at all.
-        ConfigurationError: an anchor's name is none.
+        ConfigurationError, InputError: an anchor's name, or such a part, is none.
         django.db.Error: the database does not answer.
     """
     begin, using = elapsed(), alias()
     trust = Trust.of_ring() if public_key is None else Trust.of_pem([public_key])
-    scope = scope_of(using, last_checkpoint(), since=since, first=first, last=last)
+    scope = scope_of(using, last_checkpoint(), Wanted(since, first, last, number))
     believe_announced(trust, using)
     compared = _chosen(anchors)
     work = Verification(using, trust, public_key is None, deep, scope)

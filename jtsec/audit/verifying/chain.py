@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,6 +51,15 @@ class Link:
     signer: str = ANY
 
 
+def link_before(using: str, number: int) -> Link:
+    """Return the link before a checkpoint, as the database has it; see `link_of`."""
+    if number <= 1:
+        return Link()
+    rows = AuditCheckpoint.objects.using(using).filter(number__lt=number)
+    stored = rows.order_by("-number").first()
+    return Link() if stored is None else link_of(stored)
+
+
 def link_of(stored: AuditCheckpoint) -> Link:
     """
     Return the link that a stored checkpoint gives, without verifying anything.
@@ -62,7 +71,7 @@ def link_of(stored: AuditCheckpoint) -> Link:
         body = parse_body(content)
     except MalformedBody:
         digest = hash_of(content, signature)
-        return Link(number=stored.number, hash=digest, last=stored.last_id)
+        return Link(number=stored.number, hash=digest, last=_claimed(stored))
     signer = body.public
     if body.next_key is not None:
         try:
@@ -154,7 +163,7 @@ class Chain:
         self.link = Link(
             number=stored.number,
             hash=hash_of(content, signature),
-            last=max(stored.last_id, before.last),
+            last=max(_claimed(stored), before.last),
             at=before.at,
             log=before.log,
             signer=before.signer,
@@ -223,6 +232,12 @@ class Chain:
     def _found(self, kind: Kind, number: int, text: str, what: str) -> None:
         sentence = text % {"number": number, "what": what}
         self._findings.add(Finding(kind, sentence, number))
+
+
+def _claimed(stored: AuditCheckpoint) -> int:
+    """Return the id that the column claims; SQLite keeps there what is no number."""
+    claimed: Any = stored.last_id
+    return claimed if isinstance(claimed, int) else 0
 
 
 def _differences(

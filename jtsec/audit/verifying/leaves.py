@@ -28,6 +28,8 @@ from .piece import LEAF, NO_LEAF, Piece
 PAGE: Final = 5000
 """Rows of one statement."""
 
+BYTES: Final = (bytes, memoryview)
+
 
 def read(connection: BaseDatabaseWrapper, low: int, high: int) -> Generator[Piece]:
     """
@@ -73,10 +75,10 @@ def paged(connection: BaseDatabaseWrapper, low: int, high: int) -> Generator[Pie
 def leaf_of(record_id: int, key: Any, mac: Any, payload: Any) -> bytes:
     """Return the hash of a row's leaf, or `NO_LEAF` where it has another form."""
     # SQLite gives what was put in, whatever the column's type says.
-    if not isinstance(key, str) or isinstance(mac, str) or isinstance(payload, str):
+    if not isinstance(key, str) or not isinstance(mac, BYTES):
         return NO_LEAF
     name = key.encode("utf-8", "surrogatepass")
-    if mac is None or payload is None or len(mac) != 32 or len(name) > 255:
+    if not isinstance(payload, BYTES) or len(mac) != 32 or len(name) > 255:
         return NO_LEAF
     number = record_id.to_bytes(8, "big", signed=True)
     parts = (LEAF, number, bytes((len(name),)), name, mac, payload)

@@ -33,7 +33,8 @@ def bounds(using: str, first: int, last: int) -> list[tuple[int, int]]:
         row = stored.filter(number__gte=first, number__lte=last).order_by("number")
         begin = row.values_list("first_id", flat=True).first()
         over = None
-        if begin is not None:
+        # SQLite keeps in the column what is no number at all.
+        if isinstance(begin, int):
             wide = row.filter(last_id__gte=begin + ROWS - 1)
             over = wide.order_by("last_id", "number").first()
         end = last if over is None else max(min(over.number, last), first)

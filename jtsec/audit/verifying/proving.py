@@ -25,6 +25,7 @@ from jtsec.crypto import merkle
 from jtsec.crypto.exceptions import CryptoError
 from jtsec.keys import api as keys
 
+from .archived import dropped_ranges
 from .key_changes import announcements
 
 Proof = dict[str, Any]
@@ -98,8 +99,13 @@ def _row(event: UUID | str | int) -> AuditRecord:
             return rows.get(pk=event)
         return rows.get(event_id=event if isinstance(event, UUID) else UUID(event))
     except (AuditRecord.DoesNotExist, ValueError):
-        text = _("There is no event %(event)s.") % {"event": event}
-        raise CannotVerify(text) from None
+        text = _("There is no event %(event)s.")
+        if dropped_ranges():
+            text = _(
+                "There is no event %(event)s in the database. If it was archived, "
+                "restore its segment first."
+            )
+        raise CannotVerify(text % {"event": event}) from None
 
 
 def _checkpoint(row: AuditRecord) -> tuple[AuditCheckpoint, CheckpointBody]:

@@ -13,10 +13,12 @@ from array import array
 from collections.abc import Generator
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.payload import TEXT_COLUMNS, columns_of, parse
+from jtsec.audit.unreadable import UNREADABLE
 from jtsec.core.exceptions import ConfigurationError
 from jtsec.crypto.sm3 import KeyedMac
 from jtsec.keys import api as keys
@@ -50,11 +52,7 @@ class Examiner:
         """Yield the rows whose ids lie between two, with what is wrong with each."""
         rows = AuditRecord.objects.using(using).order_by("id")
         while low <= high:
-            found = list(
-                rows.filter(pk__gte=low, pk__lte=high).values_list(*SEALED, *COPIES)[
-                    :PAGE
-                ]
-            )
+            found = _columns(rows.filter(pk__gte=low, pk__lte=high)[:PAGE])
             if found:
                 yield self._examined(found)
             if len(found) < PAGE:
@@ -64,7 +62,7 @@ class Examiner:
     def of_ids(self, using: str, ids: list[int]) -> Piece:
         """Return the rows of some ids, few enough for one statement."""
         rows = AuditRecord.objects.using(using).filter(pk__in=ids).order_by("id")
-        return self._examined(list(rows.values_list(*SEALED, *COPIES)))
+        return self._examined(_columns(rows))
 
     def _examined(self, rows: list[tuple[Any, ...]]) -> Piece:
         piece = Piece(array("q", [row[0] for row in rows]))
@@ -77,12 +75,14 @@ class Examiner:
 
     def _fault_of(self, row: tuple[Any, ...]) -> Fault | None:
         _id, key_id, mac, content = row[:4]
-        if not isinstance(content, bytes | memoryview) or isinstance(mac, str):
-            return Fault(Kind.ALTERED, _("its content is no bytes"))
         payload = bytes(content)
         fault = self._mac_fault(key_id, bytes(mac), payload)
         if fault is not None and fault.kind is Kind.ALTERED:
             return fault
+        if len(row) == len(SEALED):
+            return Fault(
+                Kind.COLUMN_ALTERED, _("a column holds what cannot be read there")
+            )
         try:
             expected = columns_of(parse(payload))
         except (ValueError, KeyError, TypeError):
@@ -125,6 +125,24 @@ class Examiner:
             is_ours = keys.get(key_id).purpose is keys.Purpose.AUDIT_MAC
             self._macs[key_id] = keys.keyed_mac(key_id) if is_ours else None
         return self._macs[key_id]
+
+
+def _columns(rows: QuerySet[AuditRecord]) -> list[tuple[Any, ...]]:
+    """Return rows with all their columns; of an unreadable one what is sealed."""
+    try:
+        return list(rows.values_list(*SEALED, *COPIES))
+    except UNREADABLE:
+        # Which one it is shows only where each is read by itself.
+        return [_alone(row, rows.db) for row in rows.values_list(*SEALED)]
+
+
+def _alone(row: tuple[Any, ...], using: str) -> tuple[Any, ...]:
+    one = AuditRecord.objects.using(using).filter(pk=row[0])
+    try:
+        copies = one.values_list(*COPIES).first()
+    except UNREADABLE:
+        return row
+    return (*row, *copies) if copies else row
 
 
 def _is_same(found: Any, expected: Any) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Max, Min
-from django.utils import timezone
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.sealing.api import MalformedBody, checkpoint_of
+from jtsec.audit.sealing.lag import oldest_of
 from jtsec.audit.sealing.models import AuditSealer
+from jtsec.audit.sealing.standing import open_gaps
 from jtsec.core.clock import now, shown
 
 from .chain import Link
@@ -42,19 +42,18 @@ class Tail:
     def unsealed(self, end: Link) -> int:
         """Return how many rows lie behind the last checkpoint; look at each."""
         rows = AuditRecord.objects.using(self.using).filter(pk__gt=end.last)
-        seen = rows.aggregate(highest=Max("pk"), oldest=Min("at"))
-        highest = seen["highest"]
-        if highest is None:
+        highest = rows.aggregate(highest=Max("pk"))["highest"]
+        oldest = oldest_of(rows.filter(pk__lte=highest or 0))
+        if highest is None or oldest is None:
             return 0
         count = rows.filter(pk__lte=highest).count()
         self._examine(end.last + 1, highest)
-        oldest = seen["oldest"]
-        if timezone.is_naive(oldest):
-            oldest = timezone.make_aware(oldest)
-        limit = now().timestamp() - verifying_settings().unsealed_seconds
+        present = now().timestamp()
+        limit = present - verifying_settings().unsealed_seconds
         # What a transaction has held for long is old when it is first seen; it is the
-        # sealing that must have had no time since.
-        is_sealing = bool(end.at) and _seconds(end.at) > limit
+        # sealing that must have had no time since. A checkpoint of a time to come was
+        # made by a clock that has been set back, and tells nothing of that.
+        is_sealing = bool(end.at) and limit < _seconds(end.at) <= present
         if oldest.timestamp() < limit and not is_sealing:
             text = _(
                 "%(count)d records behind checkpoint %(number)d have waited for their "
@@ -105,8 +104,7 @@ class Tail:
 
     def _is_in_open_gap(self, record_id: int) -> bool:
         for state in AuditSealer.objects.using(self.using).values_list("state"):
-            gaps: Any = state[0].get("gaps", [])
-            if any(low <= record_id <= high for low, high, *_rest in gaps):
+            if any(one.low <= record_id <= one.high for one in open_gaps(state[0])):
                 return True
         return False
 

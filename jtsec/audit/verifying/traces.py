@@ -26,7 +26,8 @@ def of_more(using: str, newest: AuditCheckpoint | None) -> bool:
 def highest_told(using: str) -> int:
     """Return the highest number of a checkpoint that other tables tell of."""
     sealers = AuditSealer.objects.using(using).values_list("state", flat=True)
-    told = [state.get("number", 0) for state in sealers if isinstance(state, dict)]
+    said = [state.get("number") for state in sealers if isinstance(state, dict)]
+    told = [number for number in said if isinstance(number, int)]
     anchored = AuditAnchor.objects.using(using).values_list("number", flat=True)
     return max((*told, *anchored), default=0)
 

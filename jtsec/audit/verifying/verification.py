@@ -13,7 +13,7 @@ from jtsec.audit.sealing.body import LARGEST_ID
 
 from .anchoring import Comparison
 from .archived import Dropped, check_files, dropped_ranges
-from .chain import Link
+from .chain import Link, link_before
 from .copies import name_copies
 from .examining import fault_finding
 from .finding import Finding, Findings, Kind, Report
@@ -64,7 +64,9 @@ class Verification:
                 return
 
     def _start_anew(self) -> None:
-        self.findings, self.waiting, self.end = Findings(), {}, Link()
+        self.findings, self.waiting = Findings(), {}
+        # A part behind the newest checkpoint has none: it ends where the log does.
+        self.end = link_before(self.using, self.scope.first)
         self.checkpoints = self.rows = 0
         self.dropped = dropped_ranges()
 

@@ -22,7 +22,7 @@ from jtsec.audit.sealing.api import CheckpointBody, checkpoints_after
 from jtsec.audit.sealing.models import AuditCheckpoint
 
 from . import leaves
-from .chain import Chain, Link, link_of
+from .chain import Chain, Link, link_before
 from .conf import verifying_settings
 from .examining import Examination, fault_finding
 from .feed import Feed, members_among
@@ -110,7 +110,7 @@ class _Walk:
     def __init__(self, part: Part, progress: Progress | None) -> None:
         self._part = part
         self._progress = progress or (lambda rows: None)
-        start = _start_of(part)
+        start = link_before(part.using, part.first)
         self._walked = Walked(start, start)
         self._findings = self._walked.findings
         self._chain = Chain(Trust.of_pem(part.pems), self._findings, start)
@@ -236,15 +236,6 @@ class _Walk:
         """Take rows whose checkpoint is missing or unreadable; they tell themselves."""
         for record_id, fault in rows.faults.items():
             self._findings.add(fault_finding(record_id, fault))
-
-
-def _start_of(part: Part) -> Link:
-    """Return the link before a part, as the database has it; the seam is held later."""
-    if part.first <= 1:
-        return Link()
-    rows = AuditCheckpoint.objects.using(part.using)
-    stored = rows.filter(number__lt=part.first).order_by("-number").first()
-    return Link() if stored is None else link_of(stored)
 
 
 def _misnumbered(using: str) -> Iterator[Finding]:

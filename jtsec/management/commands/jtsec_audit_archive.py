@@ -46,12 +46,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add what to do and up to when."""
+        parts = parser.add_mutually_exclusive_group()
+        parts.add_argument("--drop", action="store_true", help="Let old rows go.")
+        parts.add_argument("--show", metavar="SEGMENT", help="Look into a segment.")
+        parts.add_argument("--list", action="store_true", help="What is kept where.")
         parser.add_argument("--until", help="Before this day; by default, this month.")
         parser.add_argument("--since", help="With --show: from this day on.")
         parser.add_argument("--directory", type=Path, help="Instead of the setting's.")
-        parser.add_argument("--drop", action="store_true", help="Let old rows go.")
         parser.add_argument("--segment", default="", help="With --drop: only this one.")
-        parser.add_argument("--show", metavar="SEGMENT", help="Look into a segment.")
         parser.add_argument(
             "--filter",
             action="append",
@@ -59,7 +61,6 @@ class Command(BaseCommand):
             metavar="COLUMN=VALUE",
             help="With --show: only events that fit; * stands for anything.",
         )
-        parser.add_argument("--list", action="store_true", help="What is kept where.")
         parser.add_argument("--actor", help="Who lets rows go, or looks.")
         parser.add_argument("--reason", default="", help="Why.")
         parser.add_argument("--json", action="store_true", help="Print JSON.")
@@ -72,6 +73,7 @@ class Command(BaseCommand):
             acting_as(person_or_command(options, NAME)),
             boundary(),
         ):
+            require_use(options)
             if options["list"]:
                 self.list_holdings()
             elif options["show"]:
@@ -146,8 +148,26 @@ def told_by_exit_code() -> Iterator[None]:
         raise CommandError(f"{error} ({error.reason})", returncode=REFUSED) from error
     except ArchiveFailed as error:
         raise CommandError(str(error), returncode=FAILED) from error
-    except (JtsecError, DatabaseError) as error:
-        raise CommandError(str(error), returncode=UNUSABLE) from error
+    except CommandError:
+        raise
+    # Python ends with 1 whatever went wrong, which here would accuse somebody.
+    except Exception as error:
+        known = isinstance(error, JtsecError | DatabaseError)
+        told = str(error) if known else f"{type(error).__name__}: {error}"
+        raise CommandError(told, returncode=UNUSABLE) from error
+
+
+def require_use(options: dict[str, Any]) -> None:
+    """
+    Require that every option belongs to what is done: one left out widens it.
+
+    Raises:
+        InputError: one has no effect here.
+    """
+    for name, of in (("segment", "drop"), ("since", "show"), ("filter", "show")):
+        if options[name] and not options[of]:
+            sentence = _("--%(name)s goes with --%(of)s alone.")
+            raise InputError(sentence % {"name": name, "of": of}, field=name)
 
 
 def conditions(typed: list[str]) -> dict[str, str]:

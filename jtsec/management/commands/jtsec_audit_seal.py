@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
 from jtsec.audit.sealing.api import CheckpointAltered, lag, seal_now
 from jtsec.audit.sealing.conf import sealing_settings
 from jtsec.audit.sealing.models import AuditCheckpoint
-from jtsec.core.exceptions import JtsecError
 
 ALTERED: Final = 1
 UNUSABLE: Final = 2
@@ -54,7 +53,8 @@ class Command(BaseCommand):
             self.report(seal_now(), as_json=options["json"])
         except CheckpointAltered as error:
             raise CommandError(str(error), returncode=ALTERED) from error
-        except (JtsecError, DatabaseError) as error:
+        # Python ends with 1 whatever went wrong, which here would accuse somebody.
+        except Exception as error:
             raise CommandError(_not_sealed(error), returncode=UNUSABLE) from error
 
     def seal_until_stopped(self, seconds: float | None, *, as_json: bool) -> None:
@@ -67,7 +67,7 @@ class Command(BaseCommand):
                     made = seal_now()
                     if made:
                         self.report(made, as_json=as_json)
-                except (JtsecError, DatabaseError) as error:
+                except Exception as error:
                     self.stderr.write(_not_sealed(error))
                 stopped.wait(pause)
 

@@ -24,7 +24,12 @@ from jtsec.audit.verifying.api import (
     verify,
 )
 from jtsec.audit.verifying.progress import Meter
-from jtsec.core.exceptions import CannotVerify, ConfigurationError, VerifiedFalse
+from jtsec.core.exceptions import (
+    CannotVerify,
+    ConfigurationError,
+    InputError,
+    VerifiedFalse,
+)
 
 
 class Command(BaseCommand):
@@ -109,6 +114,8 @@ class Command(BaseCommand):
             raise CommandError(text, returncode=Exit.UNKNOWN) from error
         except CommandError:
             raise
+        except InputError as error:
+            raise CommandError(str(error), returncode=Exit.FAILED) from error
         # Python ends with 1 whatever went wrong, which here would accuse somebody.
         except Exception as error:
             values = {"error": f"{type(error).__name__}: {error}"}

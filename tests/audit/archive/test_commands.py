@@ -92,3 +92,61 @@ def test_refusals_and_damage_have_their_codes(place, settings):
     settings.JTSEC_AUDIT_ARCHIVE_DIRECTORY = ""
     assert code("jtsec_audit_archive") == 2
     assert AuditRecord.objects.filter(resource__startswith="old:500").count() == 5
+
+
+def test_an_option_that_has_no_effect_is_refused(place):
+    """Left out it would widen what is done: all is archived, or more is dropped."""
+    past(500)
+    past(450)
+    present()
+    registered("auditor", 11, duty="audit")
+    assert code("jtsec_audit_archive", "--segment", "x") == 2
+    assert code("jtsec_audit_archive", "--filter", "code=x") == 2
+    assert code("jtsec_audit_archive", "--since", day(600)) == 2
+    assert list(place.iterdir()) == []
+    said("jtsec_audit_archive", "--until", day(400))
+    names = sorted(path.name for path in place.iterdir())
+    who = ("--actor", "auditor", "--reason", "over a year")
+    drop = ("jtsec_audit_archive", "--drop", *who, "--json")
+    with pytest.raises(CommandError, match="not allowed with"):
+        said(*drop, "--list")
+    gone = said(*drop, "--segment", names[1], "--until", day(470))
+    assert json.loads(gone) == {"dropped": []}
+    assert AuditRecord.objects.filter(resource__startswith="old:").count() == 11
+    gone = json.loads(said(*drop, "--segment", names[1], "--until", day(420)))
+    assert [one["segment"] for one in gone["dropped"]] == [names[1]]
+
+
+def test_what_nobody_has_thought_of_accuses_nobody(place, monkeypatch):
+    """Python ends with 1, which says that something was altered."""
+    past(500)
+    present()
+    registered("auditor", 11, duty="audit")
+    said("jtsec_audit_archive", "--until", day(400))
+    (name,) = (path.name for path in place.iterdir())
+    who = ("--actor", "auditor", "--reason", "over a year")
+    assert code("jtsec_audit_restore", name, "--database", "nowhere", *who) == 2
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise BrokenPipeError("nobody reads")
+
+    commands = "jtsec.management.commands"
+    monkeypatch.setattr(f"{commands}.jtsec_audit_archive.show", fail)
+    assert code("jtsec_audit_archive", "--show", name) == 2
+    monkeypatch.setattr(f"{commands}.jtsec_audit_restore.restore", fail)
+    assert code("jtsec_audit_restore", name, *who) == 2
+    monkeypatch.setattr(f"{commands}.jtsec_audit_seal.seal_now", fail)
+    assert code("jtsec_audit_seal") == 2
+
+
+def test_the_proof_of_what_was_dropped_is_sent_to_its_segment(place):
+    """That there is no such event would be wrong."""
+    past(500)
+    present()
+    registered("auditor", 11, duty="audit")
+    first = AuditRecord.objects.order_by("id")[0].pk
+    said("jtsec_audit_archive", "--until", day(400))
+    said("jtsec_audit_archive", "--drop", "--actor", "auditor", "--reason", "x")
+    with pytest.raises(CommandError, match=r"archived|归档") as error:
+        said("jtsec_audit_verify", "--proof", str(first))
+    assert error.value.returncode == 2

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jtsec.audit import immutability
 from jtsec.audit.archive.api import archive, drop, restore
-from jtsec.audit.archive.models import AuditSegmentMove, Move
+from jtsec.audit.archive.models import AuditSegment, AuditSegmentMove, Move
 from jtsec.audit.archive.proving import read_records
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.payload import columns_of, parse
@@ -107,6 +107,31 @@ def test_rows_removed_without_a_segment_are_missing():
         segment=one, what=Move.DROPPED, at=timezone.now(), rows=5, actor="x"
     ).save()
     assert Kind.MISSING in kinds()
+
+
+def test_a_move_that_somebody_made_up_excuses_no_young_row(place):
+    """The owner of the database drops what is archived and not a year old."""
+    past(500)
+    past(364)
+    present()
+    archive(until=timezone.now() - timedelta(days=300))
+    drop(reason=REASON)
+    assert kinds() == set()
+    young = AuditSegment.objects.get(first_checkpoint=2)
+    with immutability.lifted(connection), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM jtsec_auditrecord WHERE resource LIKE %s", ["old:364%"]
+        )
+    AuditSegmentMove(
+        segment=young, what=Move.DROPPED, at=timezone.now(), rows=5, actor="x"
+    ).save()
+    for options in ({}, {"deep": False}, {"public_key": first_public_key()}):
+        report = verify(**options)
+        assert set(report.counts) == {Kind.ARCHIVE_ALTERED}
+        assert report.findings[0].checkpoint == 2
+    # That the file is gone too is no way to have nothing be said.
+    (place / young.name).unlink()
+    assert verify().exit_code is Exit.FALSE
 
 
 def test_a_segment_somebody_made_up_excuses_nothing(place):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import stat
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from jtsec.audit.sealing.models import (
     AuditSealer,
 )
 from jtsec.audit.sealing.protection import ANCHOR_LINES
+from jtsec.audit.verifying.api import verify
 from jtsec.core.exceptions import ConfigurationError
 from tests import databases
 
@@ -145,6 +148,37 @@ class TestFile:
         seal()
         require_anchored()
         assert reasons() == []
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "[" * 100_000,
+            '{"body":' * 60_000,
+            json.dumps({"body": b64encode(b"[" * 100_000).decode(), "signature": ""}),
+            json.dumps({"body": b64encode(b'{"number":%d}' % 2**63).decode()})[:-1]
+            + ',"signature":""}',
+        ],
+        ids=["nested", "nested objects", "nested body", "too large a number"],
+    )
+    def test_a_line_made_to_break_the_reader_does_no_harm(self, anchor_file, line):
+        """Who may append to the anchor stopped sealing and verifying with one line."""
+        seal(2)
+        with anchor_file.open("a") as file:
+            file.write(f"{line}\n")
+        assert [one.number for one in anchors()[0].read()] == [1, 2]
+        seal()
+        assert codes() == []
+        require_anchored()
+        assert verify().findings == ()
+
+    def test_a_slower_process_that_ends_the_file_is_no_cut(self, anchor_file):
+        """Two write at once; the one that comes last had seen fewer checkpoints."""
+        seal(2)
+        (anchor,) = anchors()
+        anchor.write(list(checkpoints_after(0))[:1])
+        seal(2)
+        assert reasons() == []
+        require_anchored()
 
     def test_a_folder_that_is_gone_stops_the_anchor_and_not_the_seal(self, anchor_file):
         """A medium that is away: one alarm; it catches up when it is back."""
