@@ -53,7 +53,9 @@ class VisibleInAdmin:
         allowed: bool = super().has_delete_permission(request, obj)  # type: ignore[misc]  # of the admin
         return allowed and self._reaches(request, "delete", obj)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
+    ) -> None:
         """
         Save a row that the right reaches, as it was and as it is to be.
 

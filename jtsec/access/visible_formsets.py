@@ -33,14 +33,8 @@ def visible_formset(made: type[Any], by: Deciding, request: HttpRequest) -> type
         request: of the person.
     """
 
-    class VisibleForm(made.form):  # type: ignore[misc,name-defined]  # made at run time
-        def hand_clean_DELETE(self) -> None:  # noqa: N802 - Django's name
-            # What would go with a row is named, whoever may see it; it would be gone.
-            with in_the_know():
-                super().hand_clean_DELETE()
-
     class VisibleFormSet(made):  # type: ignore[misc]  # made at run time
-        form = VisibleForm
+        form = _visible_form(made.form)
 
         def add_fields(self, form: Any, index: Any) -> None:
             super().add_fields(form, index)
@@ -65,3 +59,14 @@ def visible_formset(made: type[Any], by: Deciding, request: HttpRequest) -> type
             return self.get_queryset().filter(pk=obj.pk)
 
     return VisibleFormSet
+
+
+def _visible_form(made: type[Any]) -> type[Any]:
+    """Return a form that names what would go with its row, whoever may see it."""
+
+    class VisibleForm(made):  # type: ignore[misc]  # made at run time
+        def hand_clean_DELETE(self) -> None:  # noqa: N802 - Django's name
+            with in_the_know():
+                super().hand_clean_DELETE()
+
+    return VisibleForm

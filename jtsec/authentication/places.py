@@ -47,12 +47,8 @@ def define_place(name: str, networks: Iterable[str], *, reason: str) -> Place:
         raise InputError(_("A place has a name and networks."), field="networks")
     _require_not_bound(actor, name)
     with transaction.atomic(using=router.db_for_write(Place)):
-        place = Place.objects.select_for_update().filter(name=name).first()
-        if place is not None:
-            check_seal(place)
-        before = [] if place is None else list(place.networks)
-        place = place or Place(name=name)
-        place.networks = wanted
+        place = _locked(name)
+        before, place.networks = list(place.networks), wanted
         apply_seal(place)
         place.save()
         _follow(name, wanted)
@@ -64,6 +60,15 @@ def define_place(name: str, networks: Iterable[str], *, reason: str) -> Place:
                 after={"networks": wanted},
             )
         )
+    return place
+
+
+def _locked(name: str) -> Place:
+    """Return a place as it is, locked and verified, or a new one without networks."""
+    place = Place.objects.select_for_update().filter(name=name).first()
+    if place is None:
+        return Place(name=name, networks=[])
+    check_seal(place)
     return place
 
 

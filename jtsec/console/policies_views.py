@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from jtsec.audit.rules.api import RULES
 from jtsec.core.exceptions import InputError, JtsecError, Refused, VerifiedFalse
 
 from . import policy_rows
+from .acting import tell_done
 from .applying import recorded_for, said
 from .page import show
 from .policy_acts import ACT, adding, changing, retiring
@@ -106,7 +106,7 @@ def new(request: HttpRequest, aspect: str, target: str) -> HttpResponse:
             return _page(request, draft, form, str(refused.sentence), status=403)
         else:
             done = said(ACT, _("The policy is set and recorded."))
-            messages.success(request, done)
+            tell_done(request, done)
             return redirect("jtsec-console:policies")
     return _page(request, draft, form, status=400)
 
@@ -136,8 +136,10 @@ def policy(request: HttpRequest, number: int) -> HttpResponse:
         except (Refused, VerifiedFalse) as refused:
             return _page(request, found, form, _sentence(refused), status=403)
         else:
-            done = _("The policy is retired.") if is_end else _("The policy is changed.")
-            messages.success(request, said(ACT, done))
+            done = (
+                _("The policy is retired.") if is_end else _("The policy is changed.")
+            )
+            tell_done(request, said(ACT, done))
             return redirect("jtsec-console:policies")
     return _page(request, found, form, status=400)
 

@@ -1,4 +1,4 @@
-"""What the buttons of a policy do: at once, or by an application (clauses A4.4, A5.3)."""
+"""What the buttons of a policy do: at once, or by an application (A4.4, A5.3)."""
 
 from __future__ import annotations
 

@@ -257,7 +257,9 @@ def test_an_ended_role_is_taken_from_all_who_hold_it(office: Any) -> None:
 @pytest.mark.clause("A4.4")
 def test_nobody_ends_a_role_that_they_hold(office: Any) -> None:
     """Its hours and networks would no longer hold for them; a colleague ends it."""
-    night = role("night", KEEP, duty="security", restrictions={"hours": ["08:00-18:00"]})
+    night = role(
+        "night", KEEP, duty="security", restrictions={"hours": ["08:00-18:00"]}
+    )
     given(office.sec, night)
     with acting(office.sec), refused("oneself"):
         end_role(night, reason=WHY)

@@ -33,12 +33,6 @@ ALL = tuple(
 urlpatterns: list[Any] = []
 
 
-class FolderAdmin(VisibleInAdmin, admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
-    """Shows folders."""
-
-    fields = ("number", "label")
-
-
 class PaperInline(VisibleInAdmin, admin.TabularInline):  # type: ignore[type-arg]  # takes none at run time
     """Shows the papers in a folder, on its page."""
 
@@ -61,7 +55,7 @@ class ShelfAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at r
     inlines = (FoldersInline,)
 
 
-class PlacedAdmin(FolderAdmin):
+class PlacedAdmin(VisibleInAdmin, admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
     """Lets somebody choose the organisation, and change several in the list."""
 
     fields = ("number", "label", "organisation")
