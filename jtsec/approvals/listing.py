@@ -43,7 +43,8 @@ def mine(
         return []
     made = ApprovalStep.objects.filter(actor_uid=str(identity.uid), kind__in=MAKING)
     rows = ApprovalRequest.objects.filter(pk__in=made.values("request_id"))
-    last = rows.filter(pk=after).values_list("submitted_at", "pk").first()
+    known = rows.filter(pk=after) if after is not None else rows.none()
+    last = known.values_list("submitted_at", "pk").first()
     if last is not None:
         at, pk = last
         rows = rows.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, pk__lt=pk))

@@ -137,7 +137,7 @@ def test_ones_own_are_listed_page_by_page(li: Any) -> None:
     for after in ("x", "9" * 5000, str(new_id())):
         shown = client.get(place, {"after": after}).context["rows"]
         assert len(shown) == LIMIT
-    assert browser("li").get(place, {"after": made[-1]}).context["rows"] == []
+    assert browser("li").get(place, {"after": str(made[-1])}).context["rows"] == []
 
 
 def test_strangers_are_led_to_the_login(filed: ApprovalRequest) -> None:
