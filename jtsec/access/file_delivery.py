@@ -44,7 +44,7 @@ SHOWABLE: Final = frozenset(
     }
 )
 """Kinds that a browser shows without running anything of them."""
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 class Outside(Exception):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from jtsec.identity.api import fresh
@@ -48,6 +50,12 @@ def require_loser(by: Authority, person: Identity) -> None:
     """
     require_somebody_else(by, person)
     require_person_in_reach(by, person)
+
+
+def require_others(by: Authority, people: Iterable[Identity]) -> None:
+    """A role that one holds is one's own rights, and one's own hours (A4.4)."""
+    for person in people:
+        require_somebody_else(by, person)
 
 
 def require_somebody_else(by: Authority, person: Identity) -> None:

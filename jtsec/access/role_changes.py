@@ -8,15 +8,15 @@ from jtsec.audit.api import record
 from jtsec.core.acts import require_leave
 from jtsec.fields.api import check_seal
 
-from .gate import Authority, policy_gate
+from .gate import policy_gate
 from .losses import end_sessions_of
 from .models import Role
-from .person_in_hand import require_somebody_else
+from .person_in_hand import require_others
 from .policy_events import RoleChanged
 from .reach import require_holders_in_reach
 from .refusals import refusals_recorded
 from .role_book import RoleBook
-from .role_effects import Effects, changed_copy, effects_of, require_harmless
+from .role_effects import changed_copy, effects_of, require_harmless
 from .role_forms import RoleFields, checked_fields
 from .role_soundness import require_sound
 from .roles import live, resource_of, shown
@@ -52,18 +52,12 @@ def change_role(role: Role, *, reason: str, **changes: Unpack[RoleFields]) -> Ro
             wanted = changed_copy(found, values)
             require_sound(wanted, book, set(wanted.rights) - set(found.rights))
             effects = effects_of(found, wanted, book)
-            _require_others(by, effects)
+            require_others(by, effects.people)
             require_holders_in_reach(by, effects.people)
             require_harmless(effects)
             keep(wanted)
             record(_changed(found, wanted, end_sessions_of(effects.losers), why))
     return wanted
-
-
-def _require_others(by: Authority, effects: Effects) -> None:
-    """A role that one holds is one's own rights, and one's own hours (A4.4)."""
-    for person in effects.people:
-        require_somebody_else(by, person)
 
 
 def _changed(

@@ -12,6 +12,7 @@ from .gate import Authority, policy_gate
 from .holdings import held_by, holders_of, losers
 from .losses import end_sessions_of
 from .models import Assignment, Role
+from .person_in_hand import require_others
 from .policy_events import RoleEnded
 from .reach import require_holders_in_reach
 from .refusals import refusals_recorded
@@ -29,7 +30,7 @@ def end_role(role: Role, *, reason: str) -> Role:
 
     Raises:
         PolicyRefused: the actor may not, or somebody holds it who is not the actor's
-            to care for; recorded.
+            to care for; "oneself": the actor holds it. Recorded.
         InputError: another role builds on it, or it has ended already; recorded.
     """
     with refusals_recorded("end-role", resource=resource_of(role)):
@@ -40,7 +41,9 @@ def end_role(role: Role, *, reason: str) -> Role:
             found = live(role, book)
             _require_no_heirs(found, book)
             people = holders_of([found])
-            require_holders_in_reach(by, people_of(people))
+            holders = people_of(people)
+            require_others(by, holders)
+            require_holders_in_reach(by, holders)
             before = held_by(people, book)
             _end_with_assignments(found, by, why)
             lost = losers(before, held_by(people, RoleBook()))

@@ -9,10 +9,10 @@ from jtsec.identity.api import serialised
 
 from .content import application_of
 from .events import RequestExpired
-from .exceptions import ApprovalRefused
+from .exceptions import ApprovalRefused, ExecutionFailed
 from .kinds import find_kind
 from .models import OPEN, ApprovalRequest, State, StepKind
-from .refusals import refusals_recorded
+from .refusals import failure_recorded, refusals_recorded
 from .rows import add_step, keep, locked
 
 
@@ -21,7 +21,8 @@ def expire_overdue() -> int:
     Close every application whose deadline has passed, and return how many.
 
     None of them could be approved any more before that; this makes lists tell the
-    truth. One that was altered stays as it is, with an alarm.
+    truth. One that was altered stays as it is, with an alarm; so does one whose object
+    cannot be told, such as one that is gone, with its failure recorded.
     """
     overdue = ApprovalRequest.objects.filter(state__in=OPEN, deadline__lte=now())
     numbers = list(overdue.values_list("pk", flat=True))
@@ -36,6 +37,8 @@ def expire_overdue() -> int:
                 closed += 1
         except ApprovalRefused:
             continue
+        except ExecutionFailed as error:
+            failure_recorded(row, error)
     return closed
 
 
@@ -43,9 +46,7 @@ def _close(row: ApprovalRequest) -> None:
     row.state, row.closed_at = State.EXPIRED.value, now()
     add_step(row, StepKind.EXPIRED, current().actor)
     keep(row)
-    kind = find_kind(row.kind)
-    if kind is not None:
-        kind.ended(application_of(row), row.state)
+    _tell_object(row)
     record(
         RequestExpired(
             resource=row.reference,
@@ -54,3 +55,14 @@ def _close(row: ApprovalRequest) -> None:
             about=row.resource,
         )
     )
+
+
+def _tell_object(row: ApprovalRequest) -> None:
+    """Let the object know; what fails there keeps no other application open."""
+    kind = find_kind(row.kind)
+    if kind is None:
+        return
+    try:
+        kind.ended(application_of(row), row.state)
+    except Exception as error:
+        raise ExecutionFailed(f"{row.reference} could not be closed") from error

@@ -78,7 +78,9 @@ def judge(held: Held, kind: Kind, step: StepKind, revision: int) -> Verdict:
     if str(person.uid) in checkers_of(held):
         raise refused("earlier-checker")
     giver = _authority(person, held, kind, makers)
-    if kind.version_of(row.resource) != row.version:
+    # What is out of date is not done; who may decide sends it back all the same.
+    is_done = step is not StepKind.REJECTED
+    if is_done and kind.version_of(row.resource) != row.version:
         raise refused("stale-object")
     return Verdict(as_actor(person), giver)
 

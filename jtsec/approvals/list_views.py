@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +20,7 @@ from . import forms
 from .bulk import Result, approve_each, parse_chosen
 from .form import next_step
 from .kinds import find_kind
-from .listing import mine, waiting_for
+from .listing import LIMIT, mine, waiting_for
 from .models import ApprovalRequest
 from .views import show
 
@@ -28,9 +29,17 @@ from .views import show
 @never_cache
 @require_safe
 def my_applications(request: HttpRequest) -> HttpResponse:
-    """List what the user raised or amended."""
-    rows = [_row(one) for one in mine(request.user)]
-    return show(request, "mine.html", {"rows": rows, "here": "mine"})
+    """List what the user raised or amended, page by page."""
+    after = _number(request.GET.get("after", ""))
+    found = mine(request.user, LIMIT + 1, after=after)
+    shown = found[:LIMIT]
+    context = {
+        "rows": [_row(one) for one in shown],
+        "older": shown[-1].pk if len(found) > LIMIT else None,
+        "is_later": after is not None,
+        "here": "mine",
+    }
+    return show(request, "mine.html", context)
 
 
 @signed_in
@@ -64,6 +73,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "here": "waiting",
     }
     return show(request, "waiting.html", context, status=status)
+
+
+def _number(text: str) -> UUID | None:
+    """Return the number that an address names; what is none is the first page."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _row(row: ApprovalRequest) -> dict[str, Any]:

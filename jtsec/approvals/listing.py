@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from jtsec.core.clock import now
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 from jtsec.identity.api import identity_of
@@ -25,13 +27,27 @@ from .wording import refused
 LIMIT: Final = 50
 
 
-def mine(user: Any, limit: int = LIMIT) -> list[ApprovalRequest]:
-    """Return the applications somebody raised or amended, the newest first."""
+def mine(
+    user: Any, limit: int = LIMIT, *, after: UUID | None = None
+) -> list[ApprovalRequest]:
+    """
+    Return the applications somebody raised or amended, the newest first.
+
+    Args:
+        user: who.
+        limit: how many at most.
+        after: one of theirs, behind which the list begins; any other is none.
+    """
     identity = identity_of(user)
     if identity is None:
         return []
     made = ApprovalStep.objects.filter(actor_uid=str(identity.uid), kind__in=MAKING)
     rows = ApprovalRequest.objects.filter(pk__in=made.values("request_id"))
+    known = rows.filter(pk=after) if after is not None else rows.none()
+    last = known.values_list("submitted_at", "pk").first()
+    if last is not None:
+        at, pk = last
+        rows = rows.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, pk__lt=pk))
     return list(rows.defer("content")[:limit])
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from django.db.models import QuerySet
 
 from jtsec.audit.api import record
+from jtsec.authentication.api import standing_of
 from jtsec.core.clock import now
 from jtsec.core.exceptions import CannotVerify, InputError, VerifiedFalse
 from jtsec.fields.api import check_seal
@@ -30,7 +31,9 @@ def givers_for(
     """
     Yield those in whose place somebody may decide over applications of a kind.
 
-    A delegation that SQL wrote or lengthened gives nothing and raises an alarm.
+    A delegation that SQL wrote or lengthened gives nothing and raises an alarm. Nor
+    does that of somebody whose own account is not valid now (A3.2.9): what they could
+    not do themselves nobody does for them.
 
     Args:
         person: who.
@@ -48,7 +51,8 @@ def givers_for(
         except (CannotVerify, InputError):
             continue
         else:
-            yield giver
+            if standing_of(giver.user, now()).may_enter:
+                yield giver
 
 
 def live_delegations() -> QuerySet[Delegation]:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jtsec.access.decorators import requires
 from jtsec.approvals.api import apply_for_unlock
-from jtsec.authentication.api import lift, list_blocks, recorded_as
+from jtsec.authentication.api import lift, list_blocks
 from jtsec.core.clock import now
 
 from .access_lock_search import FilterForm
 from .acting import Fault, carry_out, tell_done
-from .applying import either, said
+from .applying import either, recorded_for, said
 from .confirming import ConfirmedForm
 from .page import show
 from .paging import slice_of
@@ -73,7 +73,7 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
         "is_in_force": list_blocks().filter(pk=number).exists(),
         "form": form,
         "fault": fault,
-        "recorded": recorded_as("authentication:block:lifted"),
+        "recorded": recorded_for(ACT, "authentication:block:lifted"),
     }
     status = fault.status if fault else 200
     return show(request, f"{FOLDER}/lock.html", context, status=status)

@@ -24,7 +24,7 @@ from .access_role_forms import DutyForm, RoleForm, initial_of
 from .access_role_preview import Shown, asked_again, seen_before, shown_effects
 from .access_role_search import RoleSearch
 from .acting import Fault, carry_out, tell_done
-from .applying import recorded_for, said
+from .applying import codes_for, recorded_for, said
 from .ending import Ending, show_ending
 from .function_matrix import HEAD, matrix_of
 from .granted import state_of
@@ -151,7 +151,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
         done=said(ACT, _("The role is ended and recorded.")),
         back=reverse("jtsec-console:roles"),
         clause="A4.6",
-        code="access:role:ended",
+        code=codes_for(ACT, "access:role:ended")[0],
     )
     return show_ending(request, ending, lambda why: ending_of(found, why))
 

@@ -29,14 +29,17 @@ def said(act: str, done: StrOrPromise) -> StrOrPromise:
     return SUBMITTED if is_under_approval(act) else done
 
 
-def recorded_for(act: str, code: str) -> Recorded:
+def recorded_for(act: str, *codes: str) -> Recorded:
     """
     Return what will be recorded: the act itself, or that it was applied for.
 
     Args:
         act: its name, as JTSEC_APPROVALS_ACTS has it.
-        code: of the event of the act itself.
+        codes: of the events of the act itself.
     """
-    return recorded_as(
-        "approvals:request:submitted" if is_under_approval(act) else code
-    )
+    return recorded_as(*codes_for(act, *codes))
+
+
+def codes_for(act: str, *codes: str) -> tuple[str, ...]:
+    """Return the codes of what will be recorded; as `recorded_for`."""
+    return ("approvals:request:submitted",) if is_under_approval(act) else codes

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MOMENT: Final = "%Y-%m-%dT%H:%M"
@@ -19,6 +22,17 @@ class MomentField(forms.DateTimeField):
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
             **kwargs,
         )
+
+    def clean(self, value: Any) -> Any:
+        """Return the moment; of the first and last day of time some have no UTC."""
+        moment: datetime | None = super().clean(value)
+        try:
+            if moment is not None and timezone.is_aware(moment):
+                moment.astimezone(UTC)
+        except OverflowError as error:
+            invalid = self.error_messages["invalid"]
+            raise ValidationError(invalid, code="invalid") from error
+        return moment
 
 
 class OfficeField(forms.CharField):

@@ -29,6 +29,7 @@ NEWEST: Final = 5000
 """Checkpoints that are looked through to find where that many events begin."""
 
 LARGEST: Final = 2**63 - 1
+DIGITS: Final = 19
 
 
 @require_safe
@@ -69,7 +70,8 @@ def _number(request: HttpRequest, name: str) -> int | None:
     text = (request.GET or request.POST).get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= LARGEST):
+    is_number = text.isascii() and text.isdecimal() and len(text) <= DIGITS
+    if not (is_number and 0 < int(text) <= LARGEST):
         raise FilterError(name, _("There is no such checkpoint."))
     return int(text)
 

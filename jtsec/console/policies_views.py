@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,13 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jtsec.access.decorators import requires
 from jtsec.audit.policies import api as policies
-from jtsec.audit.policies.api import Aspect, AuditPolicy, PolicyRefused
+from jtsec.audit.policies.api import Aspect, AuditPolicy
 from jtsec.audit.rules.api import RULES
-from jtsec.authentication.api import recorded_as
-from jtsec.core.exceptions import InputError, JtsecError, VerifiedFalse
+from jtsec.core.exceptions import InputError, JtsecError, Refused, VerifiedFalse
 
 from . import policy_rows
+from .acting import tell_done
+from .applying import recorded_for, said
 from .page import show
+from .policy_acts import ACT, adding, changing, retiring
 from .policy_forms import (
     PolicyForm,
     ScopeForm,
@@ -92,19 +93,20 @@ def new(request: HttpRequest, aspect: str, target: str) -> HttpResponse:
         return _page(request, draft, form)
     if form.is_valid():
         try:
-            policies.add(
+            adding(
                 scope=form.cleaned_data["scope"],
                 scope_value=form.scope_value(),
                 aspect=aspect,
                 target=target,
                 **_said(form),
-            )
+            )()
         except InputError as error:
             tell(form, error)
-        except PolicyRefused as refused:
+        except Refused as refused:
             return _page(request, draft, form, str(refused.sentence), status=403)
         else:
-            messages.success(request, _("The policy is set and recorded."))
+            done = said(ACT, _("The policy is set and recorded."))
+            tell_done(request, done)
             return redirect("jtsec-console:policies")
     return _page(request, draft, form, status=400)
 
@@ -126,18 +128,18 @@ def policy(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         try:
             if is_end:
-                policies.retire(number, reason=form.cleaned_data["reason"])
+                retiring(number, reason=form.cleaned_data["reason"])()
             else:
-                policies.change(number, **_said(form))
+                changing(number, **_said(form))()
         except InputError as error:
             tell(form, error)
-        except (PolicyRefused, VerifiedFalse) as refused:
+        except (Refused, VerifiedFalse) as refused:
             return _page(request, found, form, _sentence(refused), status=403)
         else:
-            messages.success(
-                request,
-                _("The policy is retired.") if is_end else _("The policy is changed."),
+            done = (
+                _("The policy is retired.") if is_end else _("The policy is changed.")
             )
+            tell_done(request, said(ACT, done))
             return redirect("jtsec-console:policies")
     return _page(request, found, form, status=400)
 
@@ -172,7 +174,7 @@ def _initial(found: AuditPolicy) -> dict[str, Any]:
 
 
 def _sentence(error: JtsecError) -> str:
-    if isinstance(error, PolicyRefused):
+    if isinstance(error, Refused):
         return error.sentence
     return _("This policy was changed past the console; it cannot be changed here.")
 
@@ -193,6 +195,6 @@ def _page(
         "whom": policy_rows.whom(found, shown_value(found)) if found.pk else "",
         "form": form,
         "fault": fault,
-        "recorded": recorded_as(*CHANGES) if found.pk else recorded_as(ADDED),
+        "recorded": recorded_for(ACT, *(CHANGES if found.pk else (ADDED,))),
     }
     return show(request, f"{FOLDER}/policy.html", context, status=status)

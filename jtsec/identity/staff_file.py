@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +33,10 @@ ENCODINGS: Final[Mapping[str, str]] = MappingProxyType(
 )
 LARGEST: Final = 20_000_000
 """Bytes; about 150,000 people."""
+
+MOST_NAMED: Final = 20
+LONGEST_NAMED: Final = 500
+"""Of columns that are wrong: how many are told, and in how many characters."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,14 @@ def _decoded(data: bytes, encoding: str) -> str:
 def _require_columns(header: list[str]) -> None:
     strange = sorted({ascii(column) for column in header if column not in COLUMNS})
     missing = [one for one in COLUMNS if one not in header and one not in OPTIONAL]
-    twice = sorted({column for column in header if header.count(column) > 1})
+    times = Counter(header)
+    twice = sorted(column for column in COLUMNS if times[column] > 1)
     for message, columns in (
         (_("Unknown columns: %(columns)s. Known: %(known)s."), strange),
         (_("Missing columns: %(columns)s. Known: %(known)s."), missing),
         (_("Columns that stand there twice: %(columns)s. Known: %(known)s."), twice),
     ):
         if columns:
-            known = {"columns": ", ".join(columns), "known": ", ".join(COLUMNS)}
+            named = ", ".join(columns[:MOST_NAMED])[:LONGEST_NAMED]
+            known = {"columns": named, "known": ", ".join(COLUMNS)}
             raise UnusableFile(message % known)

@@ -30,6 +30,7 @@ from django.http import Http404
 from jtsec.approvals import api
 from jtsec.approvals.models import ApprovalRequest, ApprovalStep
 from jtsec.authentication.api import require_password
+from jtsec.core.exceptions import InputError
 
 from .people_view import PeopleView
 
@@ -112,11 +113,17 @@ class OneRequest(PeopleView):
 
         Raises:
             Http404: there is none, or it is no business of theirs; which of the two
-                is not told.
+                is not told. The second is recorded.
+            Refused: it was altered, or cannot be verified; recorded.
         """
-        within_reach = (*api.waiting_for(request.user), *api.mine(request.user))
-        if not any(one.pk == request_id for one in within_reach):
-            raise Http404
+        try:
+            api.require_concerned(request.user, request_id)
+        except InputError as error:
+            raise Http404 from error
+        except api.ApprovalRefused as refused:
+            if refused.reason != "not-concerned":
+                raise
+            raise Http404 from refused
         row = api.find(request_id)
         application = api.application_of(row)
         return Response(

@@ -80,7 +80,10 @@ class RequiresRight(IsAuthenticated):
         return True
 
     def _right_for(self, request: Request) -> str:
-        return self.by_method.get(request.method or "", self.right)
+        method = request.method or ""
+        if method == "HEAD" and method not in self.by_method:
+            method = "GET"  # by which the framework answers it
+        return self.by_method.get(method, self.right)
 
 
 def requires(right: str, **by_method: str) -> type[RequiresRight]:

@@ -188,6 +188,7 @@ def test_a_row_whose_file_is_gone_has_none(
         ("lines=1-2", 200, 0, 199_999),
         ("bytes=200000-", 416, 0, -1),
         ("bytes=-0", 416, 0, -1),
+        (f"bytes={'9' * 5000}-", 200, 0, 199_999),
     ],
 )
 def test_a_part_of_a_file_may_be_asked_for(

@@ -18,13 +18,14 @@ from jtsec.access import policy
 from jtsec.access.api import assign, change_role, revoke
 from jtsec.authentication import shared_restrictions
 from jtsec.authentication.accounts import write_account
-from jtsec.authentication.api import define_place, standing_of
+from jtsec.authentication.api import NotAllowed, define_place, standing_of
 from jtsec.authentication.conf import authentication_settings
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import CannotVerify
 from jtsec.sessions.models import Session
-from tests.access.offices import QUERY, WHY, an_office, role
+from tests.access.declared import acting
+from tests.access.offices import QUERY, SYSTEM, WHY, an_office, role
 from tests.authentication.passwords_in_force import cheap_passwords  # noqa: F401
 from tests.authentication.persons import PASSWORD, loaded
 from tests.authentication.recorded import last
@@ -104,6 +105,15 @@ def test_a_role_lets_its_holders_in_from_its_places(office: Any) -> None:
     define_place("一号窗口", ["10.3.1.0/24"], reason=WHY)
     assert log_in("10.3.1.9") == ""
     assert log_in("10.3.0.9") == "place-not-allowed"
+
+
+def test_a_place_of_ones_own_role_is_moved_by_somebody_else(office: Any) -> None:
+    """Whether the place stands on the account or on the role."""
+    define_place("机房", ["10.3.0.0/24"], reason=WHY)
+    keeps = role("keeps", SYSTEM, duty="system", restrictions={"places": ["机房"]})
+    assign(office.sys, keeps, reason=WHY)
+    with acting(office.sys), pytest.raises(NotAllowed):
+        define_place("机房", ["10.0.0.0/8"], reason=WHY)
 
 
 def test_a_role_may_want_a_new_password_sooner_and_never_later(office: Any) -> None:

@@ -217,7 +217,7 @@ def test_nobody_changes_a_role_they_hold(
             change_role(keeps, rights=[KEEP.right], reason=WHY)
         with refused("oneself"):
             change_role(keeps, restrictions={}, reason=WHY)
-        monkeypatch.setattr(role_changes, "_require_others", lambda by, effects: None)
+        monkeypatch.setattr(role_changes, "require_others", lambda by, people: None)
         change_role(keeps, rights=[KEEP.right], reason=WHY)
     assert may(office.sec, KEEP)
 
@@ -252,6 +252,19 @@ def test_an_ended_role_is_taken_from_all_who_hold_it(office: Any) -> None:
             create_role("asks", name="again", duty="business", reason=WHY)
         with refused("ended"):
             change_role(asks, rights=[], reason=WHY)
+
+
+@pytest.mark.clause("A4.4")
+def test_nobody_ends_a_role_that_they_hold(office: Any) -> None:
+    """Its hours and networks would no longer hold for them; a colleague ends it."""
+    night = role(
+        "night", KEEP, duty="security", restrictions={"hours": ["08:00-18:00"]}
+    )
+    given(office.sec, night)
+    with acting(office.sec), refused("oneself"):
+        end_role(night, reason=WHY)
+    with acting_as(system_actor("a-test")):
+        end_role(night, reason=WHY)
 
 
 def test_a_preview_says_who_gains_and_who_loses(office: Any) -> None:

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from jtsec.approvals import api, checks, evidence
 from jtsec.approvals.kinds import Kind, Step, register_kind
 from jtsec.approvals.models import State
+from jtsec.core.exceptions import InputError
+from tests.authentication.recorded import last
 
 from . import desk
 
@@ -60,6 +62,23 @@ def test_what_lies_forgotten_is_named_and_closed() -> None:
         call_command("jtsec_approvals", "--expire", "--json", stdout=out)
     assert json.loads(out.getvalue()) == {"closed": 1, "open": []}
     assert api.find(row.pk).state == State.EXPIRED
+
+
+def test_one_that_cannot_be_closed_keeps_no_other_open() -> None:
+    """Its object is gone, or refuses to hear of it; the failure is recorded."""
+    zhang = desk.somebody("zhang", desk.FILE)
+
+    def ended(application: api.Application, state: str) -> None:
+        if application.payload["name"] == "gone":
+            raise InputError("there is no such driver")
+
+    with desk.known(desk.kind(deadline=timedelta(seconds=-1), ended=ended)):
+        gone = desk.file(zhang, desk.driver(), "gone")
+        others = [desk.file(zhang, desk.driver()) for _which in range(2)]
+        assert api.expire_overdue() == 2
+    assert api.find(gone.pk).state == State.PENDING
+    assert {api.find(one.pk).state for one in others} == {State.EXPIRED}
+    assert last("approvals:execution:failed")["resource"] == gone.reference
 
 
 def test_a_kind_says_who_approves() -> None:

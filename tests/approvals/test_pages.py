@@ -14,8 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from jtsec.approvals import api
+from jtsec.approvals.listing import LIMIT
 from jtsec.approvals.models import ApprovalRequest, Delegation, State
 from jtsec.core.clock import now
+from jtsec.core.identifiers import new_id
 from tests.authentication.persons import PASSWORD
 from tests.authentication.recorded import codes
 from tests.plainapp.models import Driver
@@ -129,6 +131,22 @@ def test_auditors_look_on(filed: ApprovalRequest) -> None:
     form = {"verdict": "approve", "revision": filed.revision}
     assert client.post(url, form).status_code == 403
     assert api.find(filed.pk).state == State.PENDING
+
+
+def test_ones_own_are_listed_page_by_page(li: Any) -> None:
+    """Each on one page, and nobody else's; a number that is none begins anew."""
+    zhang, driver = desk.somebody("zhang", desk.FILE), desk.driver()
+    made = [desk.file(zhang, driver).pk for _each in range(LIMIT + 3)]
+    client, place = browser("zhang"), "/accounts/approvals/"
+    first = client.get(place).context
+    assert [one["row"].pk for one in first["rows"]] == made[:2:-1]
+    rest = client.get(place, {"after": first["older"]}).context
+    assert [one["row"].pk for one in rest["rows"]] == made[2::-1]
+    assert rest["older"] is None
+    for after in ("x", "9" * 5000, str(new_id())):
+        shown = client.get(place, {"after": after}).context["rows"]
+        assert len(shown) == LIMIT
+    assert browser("li").get(place, {"after": str(made[-1])}).context["rows"] == []
 
 
 def test_strangers_are_led_to_the_login(filed: ApprovalRequest) -> None:

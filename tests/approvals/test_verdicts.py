@@ -18,6 +18,7 @@ from jtsec.approvals.kinds import Step
 from jtsec.approvals.models import ApprovalRequest, ApprovalStep, State
 from jtsec.audit.events import Severity
 from jtsec.audit.models import AuditRecord
+from jtsec.authentication.accounts import write_account
 from jtsec.core.clock import now
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
@@ -301,6 +302,33 @@ def test_own_applications_never_wait_for_oneself(zhang: Any, li: Any) -> None:
     assert api.mine(zhang) == [row]
     assert api.waiting_for(li) == [row]
     assert api.mine(li) == []
+
+
+def test_what_is_out_of_date_is_sent_back_and_never_done(zhang: Any, li: Any) -> None:
+    """Or it would lie among what waits until its deadline."""
+    driver = desk.driver()
+    row = desk.file(zhang, driver)
+    Driver.objects.filter(pk=driver.pk).update(name="李四")
+    assert refusal(row, li) == "stale-object"
+    with desk.as_user(li):
+        row = api.reject(row.id, revision=row.revision, note="已另行更正")
+    assert row.state == State.REJECTED
+
+
+@pytest.mark.clause("A3.2.9")
+def test_nobody_stands_in_for_an_account_that_has_expired(zhang: Any, li: Any) -> None:
+    """Whoever has left the service decides nothing by another's hand either."""
+    wang = desk.somebody("wang")
+    with desk.as_user(li):
+        until = now() + timedelta(days=2)
+        api.delegate(wang, kinds=["plainapp.rename"], until=until, reason="调离")
+    row = desk.file(zhang, desk.driver())
+    write_account(li, valid_until=now() - timedelta(hours=1))
+    assert api.waiting_for(wang) == []
+    assert refusal(row, wang) == "right-missing"
+    write_account(li, valid_until=None)
+    with desk.as_user(wang):
+        assert api.approve(row.id, revision=row.revision).state == State.EXECUTED
 
 
 def test_a_delegate_decides_with_the_givers_right(zhang: Any, li: Any) -> None:

@@ -157,6 +157,25 @@ def test_accounts_follow_when_the_networks_of_their_place_change(zhang: Any) -> 
     assert account.places == {"一号窗口": ["10.7.7.0/24"]}
 
 
+@pytest.mark.clause("A3.2.8")
+def test_nobody_moves_a_place_that_they_are_bound_to() -> None:
+    """Who may not change their own networks does not redraw them either."""
+    admin = registered("sysadmin", 9, duty="system")
+    with acting_as(SOMEBODY):
+        api.define_place("机房", ["10.1.2.0/24"], reason="x")
+        api.set_restrictions(admin, reason="x", places=["机房"])
+    with acting_as(actor_of(admin)):
+        with pytest.raises(api.NotAllowed) as caught:
+            api.define_place("机房", ["10.0.0.0/8"], reason="在家办公")
+        api.define_place("二号窗口", ["10.2.0.0/24"], reason="新窗口")
+    assert caught.value.reason == "own-account"
+    event = last("authentication:account:refused")
+    assert event["resource"] == "place:机房"
+    account = account_of(loaded("sysadmin"))
+    assert account is not None
+    assert account.places == {"机房": ["10.1.2.0/24"]}
+
+
 SQL = [
     ("valid_until", now() + 900 * DAY),
     ("networks", "[]"),

@@ -150,3 +150,10 @@ def test_an_export_is_asked_for_and_handed_out(auditor: Client, form: str) -> No
     table = auditor.get(f"/console/audit/statistics/export/?by=user&form={form}")
     assert table.status_code == 200
     table.close()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 19, "0" * 19 + "1" * 5000])
+def test_a_number_that_is_no_checkpoints_is_a_400(auditor: Client, number: str) -> None:
+    """However long somebody makes it."""
+    form = {"checkpoint": number}
+    assert auditor.post("/console/audit/integrity/verify/", form).status_code == 400

@@ -8,10 +8,15 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks import history_writing
+from jtsec.approvals.api import approve
+from jtsec.approvals.models import ApprovalRequest
+from jtsec.audit.events import label_of
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.policies.api import forget
 from jtsec.audit.policies.models import AuditPolicy
 from jtsec.audit.rules import trial
+from jtsec.core.context import acting_as
+from jtsec.identity.api import actor_of
 from tests.audit.rules.events import MONDAY, row_of
 from tests.authentication.persons import registered
 
@@ -66,6 +71,31 @@ def test_an_auditor_sets_changes_and_retires_a_policy(auditor: Client):
         "audit:policy:added", "audit:policy:changed", "audit:policy:retired",
     ]  # fmt: skip
     assert set(codes.values_list("actor_username", flat=True)) == {"auditor"}
+
+
+@pytest.mark.clause("A4.4", "A5.3")
+def test_under_approval_an_auditor_applies_and_another_approves(
+    auditor: Client, settings
+):
+    """Set, changed and retired: each waits for a second auditor, and says so."""
+    settings.JTSEC_APPROVALS_ACTS = ("audit.change-policy",)
+    second = actor_of(registered("auditor2", 30, duty="audit"))
+
+    def approved(answer):
+        assert answer.status_code == 302
+        row = ApprovalRequest.objects.get(state="pending")
+        with acting_as(second):
+            approve(row.pk, revision=row.revision)
+        return AuditPolicy.objects.get()
+
+    told = label_of("approvals:request:submitted")
+    assert auditor.get(RULE).context["recorded"].what == told
+    policy = approved(auditor.post(RULE, filled()))
+    assert (policy.thresholds, policy.changed_by) == ({"events": 200}, "auditor2")
+    address = reverse("jtsec-console:policy", args=(policy.pk,))
+    changed = filled(**{"t-events": "150", "act": "change"})
+    assert approved(auditor.post(address, changed)).thresholds == {"events": 150}
+    assert approved(auditor.post(address, filled(act="retire"))).retired_at
 
 
 @pytest.mark.clause("A4.4", "A5.3")

@@ -12,6 +12,7 @@ from django.urls import include, path
 pytest.importorskip("rest_framework")
 
 from jtsec.approvals import api
+from jtsec.approvals.listing import LIMIT
 from jtsec.approvals.models import ApprovalRequest
 from jtsec.audit.coverage import attacks
 from jtsec.audit.models import AuditRecord
@@ -96,6 +97,23 @@ def test_nobody_approves_their_own() -> None:
     assert verdict(other, one, "withdraw").status_code == 403
     assert verdict(maker, one, "withdraw").json()["state"] == "withdrawn"
     assert done == []
+
+
+def test_what_is_ones_business_is_told_however_much_there_is() -> None:
+    """To who made it, who checks it and who looks on; a list holds the newest alone."""
+    maker, checker, auditor = caller(), caller("security"), caller("audit")
+    first = submitted(maker)
+    with acting_as(acting(maker)):
+        for number in range(LIMIT):
+            api.submit(
+                "resttest.thing",
+                resource=f"resttest.thing:{number}",
+                payload={"thing": "pen"},
+                reason="needed",
+            )
+    assert str(first.pk) not in {row["id"] for row in maker.get(PLACE).json()}
+    for client in (maker, checker, auditor):
+        assert client.get(f"{PLACE}{first.pk}/").json()["id"] == str(first.pk)
 
 
 def test_what_is_no_business_of_somebody_is_not_there() -> None:

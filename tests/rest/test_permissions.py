@@ -54,6 +54,12 @@ class Secrets(Things):
     permission_classes = (requires(POLICE),)
 
 
+class Clear(Things):
+    """Read by another right than the others."""
+
+    permission_classes = (requires(READ, GET=POLICE),)
+
+
 class Unguarded(Things):
     """What a view is without the permission."""
 
@@ -64,6 +70,7 @@ urlpatterns = [
     path("accounts/", include("jtsec.urls")),
     path("things/", Things.as_view()),
     path("secrets/", Secrets.as_view()),
+    path("clear/", Clear.as_view()),
 ]
 
 
@@ -88,6 +95,15 @@ def test_who_has_the_right_gets_an_answer() -> None:
     """And for another method another right is asked for."""
     assert caller().get("/things/").json() == {"thing": "secret"}
     assert caller("security").post("/things/").json() == {"thing": "made"}
+
+
+def test_head_asks_for_the_right_of_get() -> None:
+    """The framework answers it by the same method: length and traces tell as much."""
+    lay = caller(is_police=False)
+    assert lay.head("/clear/").status_code == 403
+    assert reasons() == ["police-only"]
+    assert caller(is_police=True).head("/clear/").status_code == 200
+    assert lay.options("/clear/").status_code == 200
 
 
 @pytest.mark.clause("A4.13")
