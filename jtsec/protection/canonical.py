@@ -3,7 +3,8 @@ The canonical bytes of a row's values: what is under its seal.
 
 JSON of the key and the values, in the order of the list of fields, in ASCII. Each kind
 of value has one form, whatever database kept it: a moment is its microseconds since
-1970 in UTC, a decimal its digits without trailing noughts, bytes are hexadecimal.
+1970 in UTC, a decimal its digits without trailing noughts, bytes are hexadecimal, an
+encrypted record its parts.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from django.conf import settings
 from django.db import DataError, models
 from django.utils import timezone
 
-from jtsec.fields import EncryptedField
+from jtsec.fields import EncryptedField, EncryptedRecordField
+from jtsec.fields.record.parts import Record, StoredRecord
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +42,10 @@ def plain(value: Any) -> Any:
             return value // _MICROSECOND
         case bytes() | bytearray() | memoryview():
             return bytes(value).hex()
+        case StoredRecord():
+            return value.parts
+        case Record():
+            return value.stored and value.stored.parts
     return str(value)
 
 
@@ -88,6 +94,8 @@ def as_read(field: Any, value: Any) -> Any:
     prepared = field.get_prep_value(value)
     if prepared is None:
         return None
+    if isinstance(field, models.JSONField | EncryptedRecordField):
+        return _document_as_read(field, prepared)
     if isinstance(field, EncryptedField):
         return field.as_stored(prepared)
     read = field.to_python(prepared)
@@ -99,6 +107,13 @@ def as_read(field: Any, value: Any) -> Any:
         except InvalidOperation:
             raise DataError(f"{field}: no number with its digits") from None
     return read
+
+
+def _document_as_read(field: Any, value: Any) -> Any:
+    """Return a document as JSON gives it back: keys are texts, and moments too."""
+    if isinstance(field, EncryptedField):
+        return field.from_data(field.to_data(value))
+    return json.loads(json.dumps(value, cls=field.encoder), cls=field.decoder)
 
 
 def _aware(value: datetime) -> datetime:
