@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
 from django.core.files.storage import FileSystemStorage
@@ -43,15 +44,19 @@ def stored_names(
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give a draft to write to, which then takes the place of a file."""
-    # One for each process: two at the same file do not write into each other's.
-    draft = path.with_name(f"{path.name}.{os.getpid()}.sealing")
-    with draft.open("wb") as file:
-        shutil.copymode(path, draft)
-        yield file
-        file.flush()
-        # Or a crash leaves the new name on the disk, and nothing behind it.
-        os.fsync(file.fileno())
-    if path.exists():
-        draft.replace(path)
-    else:  # deleted meanwhile; it must not come back
-        draft.unlink()
+    # By chance: two at the same file do not write into each other's draft, and in two
+    # containers the processes may have the same number.
+    draft = path.with_name(f"{path.name}.{token_hex(8)}.sealing")
+    file = draft.open("xb")
+    try:
+        with file:
+            shutil.copymode(path, draft)
+            yield file
+            file.flush()
+            # Or a crash leaves the new name on the disk, and nothing behind it.
+            os.fsync(file.fileno())
+        if path.exists():  # else deleted meanwhile; it must not come back
+            draft.replace(path)
+    finally:
+        # On a full disk, the drafts of a thousand files would fill it for good.
+        draft.unlink(missing_ok=True)
