@@ -37,22 +37,27 @@ def cut_up(
     Raises:
         Refused: the actor has not the duty.
         InputError: no reason, numbers that do not fit, a short password.
-        KeyFileExists: a share lies there already; those written before it stay.
+        KeyFileExists: a share lies there already; none was written beside it.
         ConfigurationError: the keys cannot be read, or the folder not be written.
     """
     reason = require_duty("key-file", reason)
     made = keys.cut_up(locks, needed=needed, at=now())
-    paths = []
-    with transaction.atomic(using=router.db_for_write(AuditRecord)):
-        record(
-            KeysEscrowed(
-                resource="key-file", reason=reason, needed=needed, holders=list(made)
-            )
-        )
-        for number, (name, content) in enumerate(made.items(), 1):
-            path = folder / f"jtsec-{number}-{_as_file_name(name)}.share"
-            keys.write_private(path, content)
-            paths.append(path)
+    event = KeysEscrowed(
+        resource="key-file", reason=reason, needed=needed, holders=list(made)
+    )
+    paths: list[Path] = []
+    try:
+        with transaction.atomic(using=router.db_for_write(AuditRecord)):
+            record(event)
+            for number, (name, content) in enumerate(made.items(), 1):
+                path = folder / f"jtsec-{number}-{_as_file_name(name)}.share"
+                keys.write_private(path, content)
+                paths.append(path)
+    except BaseException:
+        # The event is taken back: shares that are on no record do not stay either.
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise
     return paths
 
 
