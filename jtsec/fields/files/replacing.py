@@ -10,10 +10,12 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 
 from jtsec.core.exceptions import ConfigurationError
+from jtsec.fields.exceptions import FileAltered
 
 from .field import EncryptedFileField
 from .storage import EncryptedStorage
@@ -39,6 +41,21 @@ def stored_names(
     # Two rows may share a file.
     names = rows.order_by(name).values_list(name, flat=True).distinct()
     return storage, (str(one) for one in names.iterator())
+
+
+def path_of(storage: EncryptedStorage, name: str) -> Path:
+    """
+    Return where a file lies.
+
+    Raises:
+        FileAltered: no file of this storage can have this name; a row was altered.
+    """
+    if "\0" in name:
+        raise FileAltered(name)
+    try:
+        return Path(storage.backing.path(name))
+    except SuspiciousFileOperation:  # such as ../../etc/passwd
+        raise FileAltered(name) from None
 
 
 @contextmanager
