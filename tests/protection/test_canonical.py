@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import DataError, connection
+from django.db.models import DecimalField, FloatField
 
 from jtsec.protection import canonical
 from jtsec.protection.api import RowAltered
@@ -26,6 +27,7 @@ DOCUMENTS: tuple[Any, ...] = (
     {"price": Decimal("1.50")},
     {"at": datetime(2026, 1, 1, 8, tzinfo=UTC)},
     {"who": UUID(int=7)},
+    {"great": [1e100, 1.5e22, 1.0, 1e-7, -0.0]},
 )
 
 
@@ -45,11 +47,28 @@ def test_a_document_is_sealed_as_json_gives_it_back(document: Any) -> None:
     assert Permit.objects.get(pk=made.pk).facts == found.facts
 
 
+def test_a_nought_has_no_sign() -> None:
+    """No database keeps it, in a column of numbers."""
+    for vendor in ("sqlite", "postgresql", "mysql"):
+        read = canonical.as_read(FloatField(), -0.0, vendor)
+        assert str(read) == "0.0"
+
+
+def test_a_decimal_that_sqlite_would_round_is_refused() -> None:
+    """It would come back as another number, and the row would look altered."""
+    field: Any = DecimalField(max_digits=20, decimal_places=4)
+    given, kept = "999999999999.9999", "99999999999.9999"
+    assert canonical.as_read(field, kept, "sqlite") == Decimal(kept)
+    assert canonical.as_read(field, given, "postgresql") == Decimal(given)
+    with pytest.raises(DataError, match="15 digits"):
+        canonical.as_read(field, given, "sqlite")
+
+
 def test_sealed_as_it_was_given_it_would_look_altered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With the reading left out, nobody could load the row any more."""
-    monkeypatch.setattr(canonical, "_document_as_read", lambda field, value: value)
+    monkeypatch.setattr(canonical, "_document_as_read", lambda field, value, vendor: value)
     Permit.objects.create(plate="a", facts=NUMBERED)
     with pytest.raises(RowAltered):
         Permit.objects.get()
