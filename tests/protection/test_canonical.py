@@ -68,7 +68,7 @@ def test_sealed_as_it_was_given_it_would_look_altered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With the reading left out, nobody could load the row any more."""
-    monkeypatch.setattr(canonical, "_document_as_read", lambda field, value, vendor: value)
+    monkeypatch.setattr(canonical, "_document_as_read", lambda field, value, _: value)
     Permit.objects.create(plate="a", facts=NUMBERED)
     with pytest.raises(RowAltered):
         Permit.objects.get()
