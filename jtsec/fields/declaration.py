@@ -27,6 +27,7 @@ def check_field(field: EncryptedColumn) -> list[CheckMessage]:
         Error(message, hint=hint, obj=field, id=f"jtsec.{number}")
         for number, message, hint in (
             *_options(field),
+            *_surroundings(field),
             *_ends(field),
             *_ordering(field),
             *_constraints(field),
@@ -68,24 +69,28 @@ def _options(field: EncryptedColumn) -> Iterator[Finding]:
             _("An encrypted field cannot be the primary key."),
             _("Remove primary_key=True; add searchable=True, unique=True."),
         )
-    if any(field in _referred_to(one) for one in field.model._meta.related_objects):
-        yield (
-            "E212",
-            _("A relation refers to ciphertext, which is never the same twice."),
-            _("Let it refer to the primary key: remove to_field there."),
-        )
-    if field.model._meta.pk.column is None:
-        yield (
-            "E212",
-            _("The key is of several columns; a rotation finds rows by one."),
-            _("Give the model a primary key of one column, and a UniqueConstraint."),
-        )
     collation = getattr(options, "db_collation", None)
     if options.db_default is not NOT_PROVIDED or collation:
         yield (
             "E213",
             _("The database would see plain text (db_default, db_collation)."),
             _("Write default= instead of db_default=, and no db_collation."),
+        )
+
+
+def _surroundings(field: EncryptedColumn) -> Iterator[Finding]:
+    meta: Any = field.model._meta
+    if any(field in _referred_to(one) for one in meta.related_objects):
+        yield (
+            "E212",
+            _("A relation refers to ciphertext, which is never the same twice."),
+            _("Let it refer to the primary key: remove to_field there."),
+        )
+    if meta.pk.column is None:
+        yield (
+            "E212",
+            _("The key is of several columns; a rotation finds rows by one."),
+            _("Give the model a primary key of one column, and a UniqueConstraint."),
         )
 
 

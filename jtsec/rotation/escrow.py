@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.db import router, transaction
@@ -49,8 +49,7 @@ def cut_up(
     try:
         with transaction.atomic(using=router.db_for_write(AuditRecord)):
             record(event)
-            for number, (name, content) in enumerate(made.items(), 1):
-                path = folder / f"jtsec-{number}-{_as_file_name(name)}.share"
+            for path, content in _as_files(made, folder):
                 keys.write_private(path, content)
                 paths.append(path)
     except BaseException:
@@ -59,6 +58,11 @@ def cut_up(
             path.unlink(missing_ok=True)
         raise
     return paths
+
+
+def _as_files(made: Mapping[str, bytes], folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for number, (name, content) in enumerate(made.items(), 1):
+        yield folder / f"jtsec-{number}-{_as_file_name(name)}.share", content
 
 
 def _as_file_name(name: str) -> str:

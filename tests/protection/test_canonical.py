@@ -15,10 +15,12 @@ from django.db.models import DecimalField, FloatField
 
 from jtsec.protection import canonical
 from jtsec.protection.api import RowAltered
-from tests.plainapp.models import Permit, Statement
+from tests.plainapp import models as plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A6.1", "A6.2")]
 
+Permit = plain.Permit
+Statement: Any = plain.Statement  # its parts are not known to the types
 NUMBERED: dict[Any, Any] = {2: "b", 10: "a"}
 DOCUMENTS: tuple[Any, ...] = (
     NUMBERED,
