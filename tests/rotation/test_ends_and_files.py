@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from django.core.files.base import ContentFile
+from django.db import connection
 
 from jtsec.fields.files.renewing import files_by_key, key_of
 from jtsec.keys.api import Purpose
@@ -89,10 +90,9 @@ def test_a_row_that_names_no_file_does_not_end_the_rotation(
     settings.MEDIA_ROOT = str(tmp_path / "media")
     row = Scan.objects.create(front=ContentFile(b"abc", "0.txt"))
     driver = models.Driver.objects.create(name="d", phone="139")
-    try:
-        Scan.objects.filter(pk=Scan.objects.create().pk).update(front=name)
-    except ValueError:
+    if "\0" in name and connection.vendor == "postgresql":
         pytest.skip("PostgreSQL keeps no NUL")
+    Scan.objects.filter(pk=Scan.objects.create().pk).update(front=name)
     outcome = rotated(Purpose.FIELD)
     assert (outcome.activated, outcome.left) == (["field-2"], 1)
     row.refresh_from_db()
