@@ -27,6 +27,7 @@ def check_field(field: EncryptedColumn) -> list[CheckMessage]:
         Error(message, hint=hint, obj=field, id=f"jtsec.{number}")
         for number, message, hint in (
             *_options(field),
+            *_surroundings(field),
             *_ends(field),
             *_ordering(field),
             *_constraints(field),
@@ -77,6 +78,22 @@ def _options(field: EncryptedColumn) -> Iterator[Finding]:
         )
 
 
+def _surroundings(field: EncryptedColumn) -> Iterator[Finding]:
+    meta: Any = field.model._meta
+    if any(field in _referred_to(one) for one in meta.related_objects):
+        yield (
+            "E212",
+            _("A relation refers to ciphertext, which is never the same twice."),
+            _("Let it refer to the primary key: remove to_field there."),
+        )
+    if meta.pk.column is None:
+        yield (
+            "E212",
+            _("The key is of several columns; a rotation finds rows by one."),
+            _("Give the model a primary key of one column, and a UniqueConstraint."),
+        )
+
+
 def wrong_lengths(field: Any) -> bool:
     """Answer whether ends of a text are asked for that it cannot have."""
     most = field.max_length
@@ -116,12 +133,16 @@ def named(entry: Any) -> str:
     return str(getattr(entry, "name", entry)).lstrip("-+")
 
 
+def _referred_to(relation: Any) -> Iterable[Any]:
+    return getattr(relation.field, "foreign_related_fields", ())
+
+
 def _constraints(field: EncryptedColumn) -> Iterator[Finding]:
     meta = field.model._meta
     groups: list[Iterable[str]] = [*meta.unique_together]
-    groups += [one.fields for one in meta.indexes]
+    groups += [_names_in(one) for one in meta.indexes]
     groups += [
-        one.fields
+        _names_in(one)
         for one in meta.constraints
         if isinstance(one, models.UniqueConstraint)
     ]
@@ -132,6 +153,18 @@ def _constraints(field: EncryptedColumn) -> Iterator[Finding]:
             _('Name "%(index)s" there, and write searchable=True.')
             % {"index": field.index_name},
         )
+
+
+def _names_in(index: Any) -> set[str]:
+    """Return the fields that an index or a constraint is over, in expressions too."""
+    names = {name.removeprefix("-") for name in index.fields}
+    parts = [*index.expressions]
+    while parts:
+        one = parts.pop()
+        names.add(str(getattr(one, "name", "")))
+        if hasattr(one, "get_source_expressions"):
+            parts += one.get_source_expressions()
+    return names
 
 
 def contexts_shared(field: Any) -> Iterator[Finding]:

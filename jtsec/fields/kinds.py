@@ -62,6 +62,8 @@ LARGEST_INTEGER: Final = 2**63 - 1
 _INTEGER: Final = re.compile(rb"-?[0-9]{1,19}")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _BYTES_OF_A_CHARACTER: Final = 4
+MOST_DIGITS: Final = 1000
+"""Before and behind the point; what PostgreSQL has, and more than other databases."""
 
 
 class EncryptedText(EncryptedField):
@@ -230,6 +232,9 @@ class EncryptedDecimalField(EncryptedField, _DecimalField):
 
     def index_data(self, value: Decimal) -> bytes:
         """Return the digits without noughts at the end, so that places may change."""
+        if value and (not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS):
+            # No column holds it. Written out, 1E+999999999 fills the memory.
+            return str(value).encode("ascii")
         data = self.to_data(value)
         return data.rstrip(b"0").rstrip(b".") if b"." in data else data
 

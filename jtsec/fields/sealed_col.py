@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db.models import Count
-from django.db.models.expressions import Case, Col, ExpressionWrapper, Ref, When
+from django.db.models.expressions import (
+    Case,
+    Col,
+    ExpressionWrapper,
+    Ref,
+    Value,
+    When,
+)
 from django.db.models.lookups import IsNull
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
@@ -94,11 +101,36 @@ def _computed_with(node: Any) -> Iterator[SealedCol]:
     else:
         parts = node.get_source_expressions()
     hands_on = isinstance(node, HARMLESS) and not getattr(node, "distinct", False)
+    if isinstance(node, Case):
+        yield from _mixed(node)
     for part in parts:
         if not isinstance(part, SealedCol):
             yield from _computed_with(part)
         elif not hands_on:
             yield part
+
+
+def _mixed(case: Case) -> Iterator[SealedCol]:
+    """Yield an encrypted column that is one of several things a choice may give."""
+    results = [one for one in _results(case) if not _is_nothing(one)]
+    for one in results:
+        # What comes out is opened as a value of one column, whichever it was.
+        if isinstance(one, SealedCol) and any(other != one for other in results):
+            yield one
+
+
+def _results(node: Any) -> Iterator[Any]:
+    if isinstance(node, Case):
+        for one in (*(when.result for when in node.cases), node.default):
+            yield from _results(one)
+    elif isinstance(node, ExpressionWrapper):
+        yield from _results(node.expression)
+    else:
+        yield node
+
+
+def _is_nothing(expression: Any) -> bool:
+    return isinstance(expression, Value) and expression.value is None
 
 
 def _is_key(expression: Any) -> bool:

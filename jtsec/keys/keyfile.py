@@ -8,6 +8,7 @@ content, or not at all. Only `replace` puts one content in the place of another.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -45,7 +46,7 @@ def read(path: Path) -> bytes:
     """
     try:
         require_outside_the_project(path)
-        real = path.resolve(strict=True)
+        real = _resolved(path)
         require_outside_the_project(real)
         require_private_folders(path, real)
         # Resolved before: a link put there since then is not followed.
@@ -122,6 +123,9 @@ def replace(path: Path, data: bytes) -> None:
     """
     Put a content in the place of another, mode 0400; a reader sees one or the other.
 
+    Of a link, what it leads to: whoever reads that file by another name would go on
+    with the old keys.
+
     Raises:
         KeyFileExposed, KeysUnavailable: as `write_new`; the old content stays.
     """
@@ -140,7 +144,7 @@ def one_writer(path: Path) -> Iterator[None]:
         yield
         return
     try:
-        folder = os.open(path.resolve().parent, os.O_RDONLY)
+        folder = os.open(_resolved(path, strict=False).parent, os.O_RDONLY)
     except OSError as error:
         raise KeysUnavailable(
             _("%(path)s: %(reason)s") % {"path": path, "reason": reason_of(error)}
@@ -156,13 +160,15 @@ def _write(path: Path, data: bytes, give: Callable[[Path, Path], None]) -> None:
     try:
         require_outside_the_project(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = path.parent.resolve(strict=True)
-        require_outside_the_project(folder / path.name)
-        require_private_folders(path, folder / path.name)
-        draft = folder / f".{path.name}.{secrets.token_hex(8)}.new"
+        real = _resolved(path.parent) / path.name
+        if give is _take_name:
+            real = _resolved(real, strict=False)
+        require_outside_the_project(real)
+        require_private_folders(path, real)
+        draft = real.with_name(f".{real.name}.{secrets.token_hex(8)}.new")
         _write_draft(draft, data)
         try:
-            give(draft, path)
+            give(draft, real)
         finally:
             with suppress(OSError):  # gone by its own rename, or of no more use
                 draft.unlink()
@@ -174,6 +180,14 @@ def _write(path: Path, data: bytes, give: Callable[[Path, Path], None]) -> None:
         raise KeysUnavailable(
             _("%(path)s: %(reason)s") % {"path": path, "reason": reason_of(error)}
         ) from None
+
+
+def _resolved(path: Path, *, strict: bool = True) -> Path:
+    """Return a path without links; links in a circle are an `OSError` as any other."""
+    try:
+        return path.resolve(strict=strict)
+    except RuntimeError:  # before Python 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
 
 
 def _write_draft(draft: Path, data: bytes) -> None:

@@ -13,7 +13,6 @@ authenticated with it, so that a share is not given out as one of another set.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -111,7 +110,7 @@ def _parsed(data: bytes) -> tuple[Facts, dict[str, Any], bytes]:
         facts = Facts(**{name: content[name] for name in Facts._fields})
         if not all(isinstance(one, int) for one in facts[1:4]):
             raise TypeError
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ShareUnreadable(_("the file is no share of a key file")) from None
     return facts, content, sealed
 

@@ -45,7 +45,7 @@ def execute(plan: Plan, compiler: Any, run: Callable[[Any], Any]) -> Any:
         why = "which rows a statement with conflicts writes cannot be known"
         raise SealedWriteRefused("conflicts", plan.label, why)
     with Tied(compiler.using):
-        _settle(plan, query)
+        _settle(plan, query, compiler.connection.vendor)
         nonces = new_nonces(len(query.objs))
         keys = [one._get_pk_val(plan.model._meta) for one in query.objs]
         if None not in keys:
@@ -61,7 +61,7 @@ def execute(plan: Plan, compiler: Any, run: Callable[[Any], Any]) -> Any:
             return run(compiler)
 
 
-def _settle(plan: Plan, query: Any) -> None:
+def _settle(plan: Plan, query: Any, vendor: str) -> None:
     """Let instances hold what will be read again, worked out once and for all."""
     for row in query.objs:
         for column in query.fields:
@@ -72,19 +72,19 @@ def _settle(plan: Plan, query: Any) -> None:
             else:
                 value = column.pre_save(row, add=True)
             if column.attname in plan.fields or column.primary_key:
-                value = _settled(plan, column, value)
+                value = _settled(plan, column, value, vendor)
             setattr(row, column.attname, value)
     # `pre_save` has run; a second time, a clock would show another moment.
     query.raw = True
 
 
-def _settled(plan: Plan, column: Any, value: Any) -> Any:
+def _settled(plan: Plan, column: Any, value: Any, vendor: str) -> Any:
     if hasattr(value, "resolve_expression"):
         why = f"{column.name} is sealed; give it a value, not an expression"
         raise SealedWriteRefused("expression", plan.label, why)
     if isinstance(column, models.FileField):
         return value
-    return as_read(column, value)
+    return as_read(column, value, vendor)
 
 
 def _give(plan: Plan, query: Any, keys: list[Any]) -> None:
@@ -97,7 +97,7 @@ def _give(plan: Plan, query: Any, keys: list[Any]) -> None:
 
 def _seal(plan: Plan, row: Any, key: Any, nonce: bytes) -> bytes:
     values = {name: getattr(row, name) for name in plan.newest.names}
-    row.seal = make(plan, as_read(plan.key, key), values, nonce)
+    row.seal = make(plan, plan.key.to_python(key), values, nonce)
     return bytes(row.seal)
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 
 from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 
@@ -56,6 +56,10 @@ class Save:
     values: Values
     proceed: Proceed
 
+    @property
+    def _vendor(self) -> str:
+        return str(connections[self.using].vendor)
+
     def given(self) -> dict[str, Any]:
         """Return the sealed fields that are written, as they will be read again."""
         given = {}
@@ -66,7 +70,9 @@ class Save:
                 why = f"{column.name} is sealed; save a value, or use update()"
                 raise SealedWriteRefused("expression", self.plan.label, why)
             is_file = isinstance(column, models.FileField)
-            given[column.attname] = value if is_file else as_read(column, value)
+            given[column.attname] = (
+                value if is_file else as_read(column, value, self._vendor)
+            )
         return given
 
     def written(self, rows: Any, stored: Stored, nonce: bytes) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.db import router, transaction
@@ -37,23 +37,32 @@ def cut_up(
     Raises:
         Refused: the actor has not the duty.
         InputError: no reason, numbers that do not fit, a short password.
-        KeyFileExists: a share lies there already; those written before it stay.
+        KeyFileExists: a share lies there already; none was written beside it.
         ConfigurationError: the keys cannot be read, or the folder not be written.
     """
     reason = require_duty("key-file", reason)
     made = keys.cut_up(locks, needed=needed, at=now())
-    paths = []
-    with transaction.atomic(using=router.db_for_write(AuditRecord)):
-        record(
-            KeysEscrowed(
-                resource="key-file", reason=reason, needed=needed, holders=list(made)
-            )
-        )
-        for number, (name, content) in enumerate(made.items(), 1):
-            path = folder / f"jtsec-{number}-{_as_file_name(name)}.share"
-            keys.write_private(path, content)
-            paths.append(path)
+    event = KeysEscrowed(
+        resource="key-file", reason=reason, needed=needed, holders=list(made)
+    )
+    paths: list[Path] = []
+    try:
+        with transaction.atomic(using=router.db_for_write(AuditRecord)):
+            record(event)
+            for path, content in _as_files(made, folder):
+                keys.write_private(path, content)
+                paths.append(path)
+    except BaseException:
+        # The event is taken back: shares that are on no record do not stay either.
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise
     return paths
+
+
+def _as_files(made: Mapping[str, bytes], folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for number, (name, content) in enumerate(made.items(), 1):
+        yield folder / f"jtsec-{number}-{_as_file_name(name)}.share", content
 
 
 def _as_file_name(name: str) -> str:

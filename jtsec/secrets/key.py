@@ -11,7 +11,6 @@ with the secrets. The digest is made as that of the ring.
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import json
 import re
@@ -90,7 +89,7 @@ def parse_key(data: bytes) -> StoreKey:
         material = base64.b64decode(content["material"], validate=True)
         if len(material) != KEY_SIZE:
             raise ValueError
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # From None: the cause's message would quote what may be the key.
         raise SecretsCorrupt(_("the key of the secrets is damaged")) from None
     return StoreKey(content["id"], Gcm(material))

@@ -8,6 +8,7 @@ import pytest
 
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Lower
 from django.test.utils import isolate_apps
 
 from jtsec.core.evidence import Fact
@@ -96,6 +97,9 @@ def test_order_by_ciphertext_is_refused(meta):
         {"unique_together": [("a", "b")]},
         {"indexes": [models.Index(fields=["a"], name="i")]},
         {"constraints": [models.UniqueConstraint(fields=["a", "b"], name="u")]},
+        {"indexes": [models.Index(fields=["-a"], name="i")]},
+        {"indexes": [models.Index(F("a").desc(), "b", name="i")]},
+        {"constraints": [models.UniqueConstraint(Lower("a"), "b", name="u")]},
     ],
     ids=str,
 )
@@ -106,6 +110,34 @@ def test_constraints_over_ciphertext_are_refused(meta):
     constraint = models.UniqueConstraint(fields=["a_index", "b"], name="u")
     again = {"a": field(searchable=True), "b": models.IntegerField()}
     assert found(again, {"constraints": [constraint]}) == []
+
+
+@isolate_apps("tests.plainapp")
+def test_no_relation_refers_to_ciphertext():
+    """The reference would hold another ciphertext, and lead nowhere."""
+    body = {"__module__": __name__, "Meta": type("Meta", (), {"app_label": "plainapp"})}
+    there: Any = type(
+        "There", (models.Model,), {**body, "a": field(searchable=True, unique=True)}
+    )
+    assert there.check() == []
+    refers = models.ForeignKey(there, models.CASCADE, to_field="a")
+    body["Meta"] = type("Meta", (), {"app_label": "plainapp"})
+    type("Here", (models.Model,), {**body, "there": refers})
+    assert [one.id for one in there.check()] == ["jtsec.E212"]
+
+
+@pytest.mark.skipif(
+    not hasattr(models, "CompositePrimaryKey"), reason="Django before 5.2"
+)
+def test_a_key_of_several_columns_is_refused():
+    """A rotation of the whole project would end at its table."""
+    fields = {
+        "pk": models.CompositePrimaryKey("x", "y"),
+        "x": models.IntegerField(),
+        "y": models.IntegerField(),
+        "a": field(),
+    }
+    assert found(fields) == ["jtsec.E212"]
 
 
 def test_a_field_in_the_companions_place_is_refused():

@@ -268,6 +268,14 @@ def test_zero_and_hundreds_have_one_index():
     assert found(amount=1) == []
 
 
+@pytest.mark.parametrize("text", ["1E+999999999999", "-1E-999999999999", "0E+99999999"])
+def test_a_number_that_fits_no_column_is_not_written_out(text):
+    """A visitor's search would fill the memory with its noughts."""
+    Dossier.objects.create(amount=Decimal(1))
+    assert found(amount=text) == []
+    assert found(amount__in=[text, "1"]) != []
+
+
 def test_a_decimal_is_rounded_before_it_is_indexed():
     """Column and index agree on what is stored."""
     row = Dossier.objects.create(amount=Decimal(10) / 3)

@@ -96,6 +96,31 @@ def test_a_plain_column_is_not_compared_with_an_encrypted_one():
         list(Vehicle.objects.filter(Exists(inner)))
 
 
+CHOICES: dict[str, Any] = {
+    "another column": Case(When(name="a", then="text"), default="name"),
+    "another encrypted one": Case(When(name="b", then="number"), default="count"),
+    "a text": Case(When(name="b", then="text"), default=Value("")),
+    "a choice": Case(
+        When(name="b", then=Case(When(pk=1, then="text"))), default="name"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_choice_between_a_column_and_something_else_is_refused(name):
+    """What is chosen is opened as that column's, and a whole row looked altered."""
+    with refused(FieldError, match="read it and compute in Python"):
+        list(Dossier.objects.annotate(chosen=CHOICES[name]))
+
+
+def test_a_choice_between_a_column_and_nothing_is_read():
+    """Of one column, however often it is named."""
+    once = Case(When(name="b", then="text"), default=Value(None))
+    assert Dossier.objects.annotate(chosen=once).get().chosen is None
+    twice = Case(When(name="b", then="text"), default=Case(When(count=5, then="text")))
+    assert Dossier.objects.annotate(chosen=twice).get().chosen == "a"
+
+
 def test_groups_of_ciphertext_are_refused():
     """Every row would be a group; the index groups them, with the key each is one."""
     Dossier.objects.create(text="a")

@@ -113,6 +113,33 @@ def test_a_private_link_is_followed(tmp_path, key_file, use):
 
 
 @pytest.mark.clause("A10.3")
+def test_a_ring_behind_a_link_is_changed_where_it_lies(tmp_path, key_file, use):
+    """Else who reads the same file by another name goes on with the old keys."""
+    link = tmp_path / "link.keys"
+    link.symlink_to(key_file)
+    use(link)
+    made = api.prepare_key(api.Purpose.FIELD)
+    assert link.is_symlink()
+    assert made.id in {key.id for key in api.read_key_file(key_file)}
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        *sorted({key_file.name, link.name})
+    ]
+
+
+def test_links_in_a_circle_are_no_file(tmp_path):
+    """Said as any other file that cannot be opened, for reading and for writing."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    with pytest.raises(KeysUnavailable):
+        keyfile.read(one)
+    with pytest.raises(KeysUnavailable):
+        keyfile.replace(one, b"x")
+    with pytest.raises(KeysUnavailable), keyfile.one_writer(one / "k"):
+        pass
+
+
+@pytest.mark.clause("A10.3")
 def test_a_file_inside_the_project_is_refused(tmp_path, key_file, use):
     """BASE_DIR, the folder of the settings module, and any git work tree."""
     use(key_file)

@@ -219,3 +219,19 @@ class Membership(SealedModel):
 
     crew = models.ForeignKey(Crew, models.CASCADE)
     driver = models.ForeignKey(Driver, models.CASCADE)
+
+
+class Statement(SealedModel):
+    """Is sealed, what it says kept as one record."""
+
+    sealed_fields = ("details", "note")
+
+    uid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    note = models.CharField(max_length=20, default="")
+    details = EncryptedRecordField(
+        bound_to="uid",
+        parts={
+            "text": models.CharField(max_length=40),
+            "facts": models.JSONField(null=True, blank=True),
+        },
+    )

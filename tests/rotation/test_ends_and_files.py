@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from django.core.files.base import ContentFile
+from django.db import connection
 
-from jtsec.fields.files.renewing import files_by_key
+from jtsec.fields.files.renewing import files_by_key, key_of
 from jtsec.keys.api import Purpose
 from jtsec.rotation import standing
 from tests.fields.stored import column, put
@@ -79,3 +80,23 @@ def test_files_are_renewed_and_the_old_key_is_retired(
     for row in rows:
         with Scan.objects.get(pk=row.pk).front.open() as file:
             assert file.read() == b"abc"
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "scans", "a\0b"])
+def test_a_row_that_names_no_file_does_not_end_the_rotation(
+    as_ops: None, settings: Any, tmp_path: Path, name: str
+) -> None:
+    """Whoever can write one file's name would keep all data under the old key."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    row = Scan.objects.create(front=ContentFile(b"abc", "0.txt"))
+    driver = models.Driver.objects.create(name="d", phone="139")
+    if "\0" in name and connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL keeps no NUL")
+    Scan.objects.filter(pk=Scan.objects.create().pk).update(front=name)
+    outcome = rotated(Purpose.FIELD)
+    assert (outcome.activated, outcome.left) == (["field-2"], 1)
+    row.refresh_from_db()
+    assert key_of(row.front.storage, row.front.name) == "field-2"
+    stored = column(models.Driver, driver.pk, "phone")
+    assert stored is not None
+    assert stored[3:10] == b"field-2"

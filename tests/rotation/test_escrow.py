@@ -161,8 +161,9 @@ def test_the_wrong_password_key_or_file_does_not_open(cut: list[Path]) -> None:
     ):
         with pytest.raises(ShareUnreadable, match=r"share [13] was altered"):
             open_share(path.read_bytes(), key)
-    with pytest.raises(ShareUnreadable, match="no share"):
-        open_share(b"not json", "x")
+    for data in (b"not json", b"[" * 100_000):
+        with pytest.raises(ShareUnreadable, match="no share"):
+            open_share(data, "x")
 
 
 def test_bad_calls_change_nothing(run: Run, tmp_path: Path) -> None:
@@ -201,3 +202,15 @@ def test_a_file_that_is_there_is_never_overwritten(
     with pytest.raises(CommandError, match="there already"):
         run("--restore", str(ring_file), *shares, lines=tuple(PASSWORDS.values()))
     assert ring_file.read_bytes() == before
+
+
+def test_shares_that_are_on_no_record_do_not_stay(run: Run, tmp_path: Path) -> None:
+    """The last one cannot be written: the event is taken back, the others go too."""
+    folder = tmp_path / "out"
+    folder.mkdir(mode=0o700)
+    (folder / "jtsec-2-li.share").write_text("of before")
+    holders = ("--holder", "zhang", "--holder", "li", "--needed", "2")
+    with pytest.raises(CommandError, match="there already"):
+        run(*holders, "--to", str(folder), *WHO, lines=tuple(PASSWORDS.values()))
+    assert [one.read_text() for one in folder.iterdir()] == ["of before"]
+    assert not AuditRecord.objects.filter(code="rotation:file:escrowed").exists()

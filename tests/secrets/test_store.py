@@ -146,6 +146,7 @@ def test_a_damaged_key_is_told_without_quoting_it(places: Places) -> None:
     whole = dump_key("secrets-1", b"0123456789abcdef")
     assert parse_key(whole).id == "secrets-1"
     bad = [whole[:40], b"[]", whole.replace(b"secrets-1", b"secrets-2"), b"\xff"]
+    bad.append(b"[" * 100_000)
     bad += [dump_key("secrets-1", b"short"), dump_key("Not an id", b"k" * 16)]
     for data in bad:
         with pytest.raises(api.SecretsCorrupt) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
@@ -11,7 +10,7 @@ from django.db import models
 from jtsec.crypto import chunks
 from jtsec.keys import api as keys
 
-from .replacing import replacing, stored_names
+from .replacing import path_of, replacing, stored_names
 from .sealing import sealed_parts
 from .storage import EncryptedStorage
 
@@ -41,7 +40,7 @@ def encrypt_files(model: type[models.Model], name: str, using: str = "default") 
 
 
 def _seal(storage: EncryptedStorage, name: str) -> bool:
-    path = Path(storage.backing.path(name))
+    path = path_of(storage, name)
     with path.open("rb") as plain:
         if plain.read(len(chunks.MARK)) == chunks.MARK:
             storage.size(name)  # says whether it opens

@@ -64,7 +64,9 @@ class FileUse(keys.Use):
                 yield name, key_of(storage, name)
             except FileNotFoundError:
                 continue
-            except FileAltered:
+            except (FileAltered, OSError):
+                # Nor is a folder, or what this process may not read, under a key it
+                # could tell; one such row must not be the end of every rotation.
                 yield name, keys.STRANGE
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.db import models
 
@@ -18,7 +17,7 @@ from jtsec.crypto import chunks
 from jtsec.keys import api as keys
 
 from .opening import altered_as, gcm_of
-from .replacing import replacing, stored_names
+from .replacing import path_of, replacing, stored_names
 from .storage import EncryptedStorage
 
 
@@ -69,7 +68,7 @@ def renew_files(
 
 def renew_file(storage: EncryptedStorage, name: str) -> bool:
     """Put one file under the active key; answer whether there was need."""
-    path, place = Path(storage.backing.path(name)), storage.place_of(name)
+    path, place = path_of(storage, name), storage.place_of(name)
     key_id, gcm = keys.active_gcm(keys.Purpose.FIELD)
     with path.open("rb") as old:
         head = old.read(chunks.HEAD_SIZE)
@@ -85,5 +84,5 @@ def renew_file(storage: EncryptedStorage, name: str) -> bool:
 
 def key_of(storage: EncryptedStorage, name: str) -> str:
     """Return the id of the key a file is under, or raise `FileAltered`."""
-    with Path(storage.backing.path(name)).open("rb") as file, altered_as(name):
+    with path_of(storage, name).open("rb") as file, altered_as(name):
         return chunks.key_id_of(file.read(chunks.HEAD_SIZE))

@@ -76,6 +76,10 @@ class Record:
         self._kept()  # or a row whose name changes next would not know its own
         self.changed[name] = value
 
+    def in_memory(self) -> dict[str, Any]:
+        """Return what is held of it, not compared with its row, and not to be shown."""
+        return (self.stored.parts if self.stored else {}) | self.changed
+
     def plain(self) -> dict[str, Any]:
         """Return what is written: also what a former declaration left there."""
         parts = {
@@ -122,9 +126,17 @@ def as_plain(label: str, part: models.Field[Any, Any], value: Any) -> Any:
 
 
 class RecordPart(property):
-    """One part, as an attribute of the row; a property, so that `create` knows it."""
+    """
+    One part, as an attribute of the row; a property, so that `create` knows it.
+
+    Args:
+        attname: of the record, on the row.
+        name: of the part.
+    """
 
     def __init__(self, attname: str, name: str) -> None:
+        self.record = attname
+
         def get(row: Any) -> Any:
             return getattr(row, attname).get(name)
 

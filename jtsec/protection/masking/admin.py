@@ -11,14 +11,18 @@ fields still find whole values. Inlines are forms of other models: give theirs
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import NotRelationField, get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
+from .declaration import masking_of
 from .forms import MaskedForm
 from .shown import shown
 
@@ -47,10 +51,16 @@ class MaskedAdmin(_ModelAdmin):
         Return the list that masks its rows.
 
         Raises:
-            ImproperlyConfigured: `list_editable` would show and write rows in full.
+            ImproperlyConfigured: `list_editable` would show and write rows in full; a
+                filter or a hierarchy of dates would offer the masked values of all.
         """
         if self.list_editable:
             raise ImproperlyConfigured(f"{type(self).__name__}: list_editable")
+        for path in _offered(self.get_list_filter(request), self.date_hierarchy):
+            if _is_masked(self.model, path):
+                raise ImproperlyConfigured(
+                    f"{type(self).__name__}: a filter offers {path} in clear"
+                )
         return ShownChangeList
 
     def get_form(
@@ -73,6 +83,24 @@ class MaskedAdmin(_ModelAdmin):
             # All is saved by now; what is left reads.
             context["adminform"].form.instance = seen
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _offered(filters: Iterable[Any], hierarchy: str | None) -> Iterator[str]:
+    """Yield the fields whose values a list offers to choose from."""
+    for one in (*filters, hierarchy):
+        path, kind = one if isinstance(one, tuple | list) else (one, None)
+        # That there is none, or some, is no value.
+        if isinstance(path, str) and kind is not admin.EmptyFieldListFilter:
+            yield path
+
+
+def _is_masked(model: type[Model], path: str) -> bool:
+    """Answer whether a path leads to a masked field, of this model or another."""
+    try:
+        found: Any = get_fields_from_path(model, path)[-1]
+    except (FieldDoesNotExist, NotRelationField):
+        return False  # a lookup of the project's own
+    return found.name in masking_of(found.model).fields
 
 
 def _nothing(name: str) -> None:

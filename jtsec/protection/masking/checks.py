@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +15,8 @@ from jtsec.core.exceptions import ConfigurationError
 from jtsec.core.masking import KINDS
 from jtsec.fields.declaration import is_historical
 from jtsec.fields.encrypted import EncryptedField
+from jtsec.fields.record.field import EncryptedRecordField
+from jtsec.fields.record.parts import RecordPart
 
 from .declaration import masking_of
 from .models import MaskedModel
@@ -48,9 +50,9 @@ def check_forgotten(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [
         Warning(
             _("%(field)s is encrypted in the database, but shown in full.")
-            % {"field": field},
+            % {"field": f"{model._meta.label}.{name}"},
             hint=_('Name it in MASKING: fields={"%(name)s": "whole", …}.')
-            % {"name": field.name},
+            % {"name": name},
             obj=model,
             id="jtsec.W238",
         )
@@ -58,7 +60,16 @@ def check_forgotten(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for field in model._meta.concrete_fields
         if isinstance(field, EncryptedField)
         and field.name not in masking_of(model).fields
+        for name in _shown_of(field)
+        if name not in masking_of(model).fields
     ]
+
+
+def _shown_of(field: Any) -> Iterable[str]:
+    """Return what pages name of a column: itself, or the parts of a record."""
+    if isinstance(field, EncryptedRecordField):
+        return tuple(field.parts)
+    return (str(field.name),)
 
 
 def _faults_of(model: type[Model]) -> Iterator[str]:
@@ -73,7 +84,8 @@ def _faults_of(model: type[Model]) -> Iterator[str]:
         try:
             model._meta.get_field(name)
         except FieldDoesNotExist:
-            yield _("there is no field “%(name)s”.") % {"name": name}
+            if not isinstance(getattr(model, name, None), RecordPart):
+                yield _("there is no field “%(name)s”.") % {"name": name}
     for name in masking.core or ():
         if not hasattr(model, name):
             yield _("there is no field “%(name)s”.") % {"name": name}

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jtsec.core.scrubbing import remember
+from jtsec.fields.record.parts import Record
 
 from .declaration import NOTHING, Masking, masking_of
 from .shown import Shown, is_shown
@@ -83,7 +84,10 @@ def _of_what_is_shown(own: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def _remember(row: models.Model) -> None:
     masking = masking_of(type(row))
-    present = vars(row)
+    present = dict(vars(row))
+    for one in vars(row).values():
+        if isinstance(one, Record):
+            present |= one.in_memory()
     for name in masking.fields:
         value = present.get(name)
         if isinstance(value, str) and value:

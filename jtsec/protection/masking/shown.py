@@ -24,6 +24,7 @@ from django.db.models import Model
 from django.utils import functional
 
 from jtsec.core.masking import MaskedText, mask
+from jtsec.fields.record.parts import Record, RecordPart
 
 from .declaration import masking_of
 
@@ -74,9 +75,10 @@ class Shown:
             seen = {name, name.removesuffix("_id")}.intersection(masking.core or ())
             if not seen:
                 return self._jtsec_withhold(name)
-        if name in masking.fields:
+        declared = name if name in masking.fields else _record_of(row, name)
+        if declared in masking.fields:
             value = getattr(row, name)
-            return None if value is None else masking.masked(name, value)
+            return None if value is None else masking.masked(declared, value)
         return self._jtsec_wrapped(row, name)
 
     def _jtsec_wrapped(self, row: Model, name: str) -> Any:
@@ -84,6 +86,8 @@ class Shown:
         static = inspect.getattr_static(type(row), name, None)
         if static is None:
             return _of_the_query(getattr(row, name), self)
+        if isinstance(static, RecordPart):
+            return getattr(row, name)
         if isinstance(static, KEPT):
             return static.func(self)
         if inspect.isfunction(static) or isinstance(static, COMPUTED):
@@ -95,6 +99,8 @@ class Shown:
         value = getattr(row, name)
         if isinstance(value, Model):
             return Shown(value, self._jtsec_user, self._jtsec_withhold)
+        if isinstance(value, Record):
+            raise AttributeError(f"{name}: its parts are shown by their names")
         if hasattr(value, "get_queryset"):
             raise AttributeError(f"{name}: pass the rows through shown_rows()")
         return value
@@ -147,12 +153,18 @@ def row_of(thing: Any) -> Any:
 
 
 def _is_data(row: Model, name: str) -> bool:
-    """Answer whether a name is a column's or a relation's, or added by the query."""
+    """Answer whether a name is of a column, a part, a relation or of the query."""
     try:
         row._meta.get_field(name)
     except FieldDoesNotExist:
-        return name in vars(row)
+        return name in vars(row) or bool(_record_of(row, name))
     return True
+
+
+def _record_of(row: Model, name: str) -> str:
+    """Return the name of the record that a name is a part of, "" where it is none."""
+    static = inspect.getattr_static(type(row), name, None)
+    return static.record if isinstance(static, RecordPart) else ""
 
 
 def _of_the_query(value: Any, shown_row: Shown) -> Any:

@@ -123,6 +123,30 @@ def test_a_page_of_who_may_only_look_shows_masks(
     assert plain_in(text) == []
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"list_filter": ("state", "name")},
+        {"list_filter": (("address", admin.AllValuesFieldListFilter),)},
+        {"list_filter": ("parent__name",)},
+        {"date_hierarchy": "card"},
+    ],
+    ids=str,
+)
+def test_a_list_that_offers_masked_values_is_refused(chosen: Any) -> None:
+    """Beside the list, a filter writes down the names of all, in clear."""
+    page = type("Filtered", (OwnerAdmin,), chosen)(Owner, admin.site)
+    with pytest.raises(ImproperlyConfigured, match="in clear"):
+        page.get_changelist(RequestFactory().get("/"))
+
+
+def test_filters_that_offer_nothing_personal_stay(owner: Any, visitor: Client) -> None:
+    """A state, and whether there is a telephone number at all."""
+    offered = ("state", ("note", admin.EmptyFieldListFilter), "parent")
+    filtered = type("Filtered", (OwnerAdmin,), {"list_filter": offered})
+    filtered(Owner, admin.site).get_changelist(RequestFactory().get("/"))
+
+
 def test_a_list_that_is_edited_is_refused(police: Any) -> None:
     """Its form set would show and write rows in full."""
 
