@@ -76,3 +76,12 @@ def test_tokens_without_an_end_are_refused() -> None:
     """They pass every limit of sessions and hours."""
     (message,) = checks.check_token_authentication(None)
     assert message.id == "jtsec.E016"
+
+
+def test_a_project_without_our_addresses_is_told_and_not_left_with_a_traceback(
+    settings: Any,
+) -> None:
+    """The preset names a login page that is not there before the addresses are."""
+    settings.LOGIN_URL = "jtsec:login"
+    (message,) = checks.check_undeclared_views(None)
+    assert '"log-in": "login",' in str(message.hint)
