@@ -54,7 +54,8 @@ def check_pages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         kind(
             _("Clause A3.2.12: no address leads to %(names)s.")
             % {"names": ", ".join(missing)},
-            hint='urlpatterns += [path("accounts/", include("jtsec.urls"))]',
+            hint="from django.urls import include, path\n"
+            'urlpatterns += [path("accounts/", include("jtsec.urls"))]',
             id="jtsec.E071",
         )
     ]

@@ -48,7 +48,9 @@ def test_a_project_without_our_pages_is_told(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.authentication.login_wsgi"
     found = check_pages(None)
     assert [one.id for one in found] == ["jtsec.E071"]
-    assert 'include("jtsec.urls")' in str(found[0].hint)
+    lines = str(found[0].hint)
+    assert "from django.urls import include" in lines
+    assert 'include("jtsec.urls")' in lines
 
 
 @pytest.mark.django_db
