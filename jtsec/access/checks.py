@@ -119,5 +119,32 @@ def check_token_authentication(app_configs: Any, **kwargs: Any) -> list[CheckMes
     return []
 
 
-ALWAYS = (check_undeclared_views, check_unknown_views, check_token_authentication)
+def check_sessionless_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """
+    E018: a view that is open to everybody lets people in without a session.
+
+    Behind a login such a class opens nothing. At an open address it is the way in, and
+    neither a password that is due nor the number of places holds there.
+    """
+    return [
+        Error(
+            _("Clause A3.2.9: %(name)s is public and takes %(classes)s.")
+            % {"name": one.name, "classes": ", ".join(one.sessionless)},
+            hint=_(
+                "Programs sign their requests (jtsec.rest), people log in: declare "
+                "the view with @signed_in or @requires, or set authentication_classes."
+            ),
+            id="jtsec.E018",
+        )
+        for one in known_views()
+        if one.requirement.kind == "public" and one.sessionless
+    ]
+
+
+ALWAYS = (
+    check_undeclared_views,
+    check_unknown_views,
+    check_token_authentication,
+    check_sessionless_views,
+)
 BEFORE_GOING_LIVE = (list_public_views,)

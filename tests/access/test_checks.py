@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -85,3 +86,26 @@ def test_a_project_without_our_addresses_is_told_and_not_left_with_a_traceback(
     settings.LOGIN_URL = "jtsec:login"
     (message,) = checks.check_undeclared_views(None)
     assert '"log-in": "login",' in str(message.hint)
+
+
+@pytest.mark.clause("A3.2.9", "A9.1")
+def test_an_open_interface_takes_nobody_in_without_a_session(settings: Any) -> None:
+    """There a password that is due stops nobody, and a token has no end."""
+    framework = pytest.importorskip("rest_framework.authentication")
+    views = pytest.importorskip("rest_framework.views")
+    tokens = type("OwnTokens", (framework.TokenAuthentication,), {})
+
+    def served(one: Any) -> Any:
+        return public(views.APIView.as_view(authentication_classes=[one]))
+
+    module = ModuleType("open_interfaces")
+    module.urlpatterns = [  # type: ignore[attr-defined]  # a URLconf
+        path("a/", served(framework.BasicAuthentication), name="basic"),
+        path("b/", served(tokens), name="token"),
+        path("c/", served(framework.SessionAuthentication), name="session"),
+    ]
+    settings.ROOT_URLCONF = module
+    found = checks.check_sessionless_views(None)
+    assert [one.id for one in found] == ["jtsec.E018"] * 2
+    assert "BasicAuthentication" in found[0].msg
+    assert "OwnTokens" in found[1].msg
