@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning
 from django.shortcuts import resolve_url
-from django.urls import NoReverseMatch, Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import ConfigurationError
@@ -61,7 +61,8 @@ def _login_view() -> str:
     names; that is said by another check.
     """
     try:
-        return resolve(resolve_url(settings.LOGIN_URL)).view_name
+        address = resolve_url(settings.LOGIN_URL)
+        return resolve("/" + address.removeprefix(get_script_prefix())).view_name
     except (NoReverseMatch, Resolver404):
         return ""
 

@@ -53,6 +53,15 @@ def test_a_project_without_our_pages_is_told(settings: Any) -> None:
     assert 'include("jtsec.urls")' in lines
 
 
+@pytest.mark.parametrize("name", ["LOGIN_URL", "LOGIN_REDIRECT_URL"])
+def test_a_page_that_is_not_there_is_named(settings: Any, name: str) -> None:
+    """Every visitor would be led to an error, or everybody who logs in."""
+    setattr(settings, name, "no-such-page")
+    (found,) = check_pages(None)
+    assert (found.id, name in str(found.hint)) == ("jtsec.E071", True)
+    assert "no-such-page" in found.msg
+
+
 @pytest.mark.django_db
 @pytest.mark.clause("A3.2.8")
 def test_altered_and_missing_accounts_are_found(zhang: Any) -> None:
