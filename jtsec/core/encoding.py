@@ -21,7 +21,7 @@ BYTES: Final = bytes(one for one in range(256) if one != ord("\\"))
 def forget_unreadable(request: HttpRequest) -> None:
     """Read a request in the default charset where the one it names reads nothing."""
     if request.encoding and not _reads(request.encoding):
-        request.encoding = None
+        request.encoding = None  # type: ignore[assignment]  # the default charset
 
 
 @lru_cache(maxsize=64)

@@ -29,7 +29,8 @@ USED = "password_used_before"
 @signed_in
 def djangos(request: HttpRequest) -> HttpResponse:
     """Is a page of a project with Django's own form."""
-    form = PasswordChangeForm(request.user, request.POST)
+    user: Any = request.user
+    form = PasswordChangeForm(user, request.POST)
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
@@ -62,7 +63,8 @@ def of_another(request: HttpRequest) -> HttpResponse:
 @signed_in
 def after_a_login(request: HttpRequest) -> HttpResponse:
     """Has the present password verified by the backend first."""
-    user = authenticate(request, username="zhang", password=request.POST["old"])
+    present = request.POST["old"]
+    user: Any = authenticate(request, username="zhang", password=present)
     try:
         validate_password(request.POST["new"], user or request.user)
     except ValidationError as error:
