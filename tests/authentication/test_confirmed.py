@@ -65,8 +65,9 @@ def after_a_login(request: HttpRequest) -> HttpResponse:
     """Has the present password verified by the backend first."""
     present = request.POST["old"]
     user: Any = authenticate(request, username="zhang", password=present)
+    user = user or request.user
     try:
-        validate_password(request.POST["new"], user or request.user)
+        validate_password(request.POST["new"], user)
     except ValidationError as error:
         return HttpResponse(" ".join(str(one.code) for one in error.error_list))
     return HttpResponse("good")
