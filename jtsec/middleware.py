@@ -41,6 +41,7 @@ from jtsec.authentication.api import (
     password_due,
 )
 from jtsec.core.context import Context, enter, leave
+from jtsec.core.encoding import forget_unreadable
 from jtsec.core.exceptions import Refused
 from jtsec.core.exposure import Requirement
 from jtsec.core.headers import clear_browser, finish
@@ -133,6 +134,7 @@ class SecurityMiddleware:
         """Answer a request; a coroutine in an asynchronous stack."""
         if self.is_async:
             return self.answer_async(request)
+        forget_unreadable(request)
         context = Context(request)
         token = enter(context)
         try:
@@ -149,6 +151,7 @@ class SecurityMiddleware:
 
     async def answer_async(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request in an asynchronous stack."""
+        forget_unreadable(request)
         context = Context(request)
         token = enter(context)
         try:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import ConfigurationError
@@ -54,10 +54,16 @@ def check_undeclared_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage
 
 
 def _login_view() -> str:
-    """Return the name of the project's login page; behind a login nobody finds it."""
+    """
+    Return the name of the project's login page; behind a login nobody finds it.
+
+    Before the addresses of jtsec are there, none leads to the page that the preset
+    names; that is said by another check.
+    """
     try:
-        return resolve(resolve_url(settings.LOGIN_URL)).view_name
-    except Resolver404:
+        address = resolve_url(settings.LOGIN_URL)
+        return resolve("/" + address.removeprefix(get_script_prefix())).view_name
+    except (NoReverseMatch, Resolver404):
         return ""
 
 
@@ -114,5 +120,32 @@ def check_token_authentication(app_configs: Any, **kwargs: Any) -> list[CheckMes
     return []
 
 
-ALWAYS = (check_undeclared_views, check_unknown_views, check_token_authentication)
+def check_sessionless_views(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """
+    E018: a view that is open to everybody lets people in without a session.
+
+    Behind a login such a class opens nothing. At an open address it is the way in, and
+    neither a password that is due nor the number of places holds there.
+    """
+    return [
+        Error(
+            _("Clause A3.2.9: %(name)s is public and takes %(classes)s.")
+            % {"name": one.name, "classes": ", ".join(one.sessionless)},
+            hint=_(
+                "Programs sign their requests (jtsec.rest), people log in: declare "
+                "the view with @signed_in or @requires, or set authentication_classes."
+            ),
+            id="jtsec.E018",
+        )
+        for one in known_views()
+        if one.requirement.kind == "public" and one.sessionless
+    ]
+
+
+ALWAYS = (
+    check_undeclared_views,
+    check_unknown_views,
+    check_token_authentication,
+    check_sessionless_views,
+)
 BEFORE_GOING_LIVE = (list_public_views,)

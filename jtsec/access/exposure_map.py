@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from jtsec.core.exposure import Requirement
 
 from .requirements import dotted_path, requirement_of
+
+SESSIONLESS: Final = frozenset(
+    f"rest_framework.authentication.{name}"
+    for name in ("BasicAuthentication", "TokenAuthentication")
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class ExposedView:
         path: its dotted path.
         requirement: what it demands.
         rights: the rights it asks for, at its door or inside, as far as it says so.
+        sessionless: the authentication of the REST framework that it takes and that
+            starts no session.
     """
 
     route: str
@@ -32,6 +39,7 @@ class ExposedView:
     path: str
     requirement: Requirement
     rights: tuple[str, ...] = ()
+    sessionless: tuple[str, ...] = ()
 
 
 def exposed_views() -> Iterator[ExposedView]:
@@ -59,7 +67,7 @@ def _exposed(
     full = ":".join((*spaces, name or path))
     requirement = requirement_of(view, full)
     rights = tuple(sorted({requirement.right, *_rights_inside(view)} - {""}))
-    return ExposedView(route, full, path, requirement, rights)
+    return ExposedView(route, full, path, requirement, rights, _sessionless(view))
 
 
 def _rights_inside(view: Callable[..., Any]) -> Iterator[str]:
@@ -67,3 +75,18 @@ def _rights_inside(view: Callable[..., Any]) -> Iterator[str]:
     for one in getattr(getattr(view, "cls", None), "permission_classes", ()):
         yield str(getattr(one, "right", ""))
         yield from map(str, getattr(one, "by_method", {}).values())
+
+
+def _sessionless(view: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of such classes, and of those that a project made of them."""
+    named = "authentication_classes"
+    classes = getattr(getattr(view, "cls", None), named, ())
+    classes = getattr(view, "initkwargs", {}).get(named, classes)
+    return tuple(
+        one.__name__
+        for one in classes
+        if isinstance(one, type)
+        and any(
+            f"{base.__module__}.{base.__name__}" in SESSIONLESS for base in one.__mro__
+        )
+    )

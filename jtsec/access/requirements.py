@@ -18,7 +18,14 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.mixins import AccessMixin
-from django.urls import NoReverseMatch, Resolver404, get_urlconf, resolve, reverse
+from django.urls import (
+    NoReverseMatch,
+    Resolver404,
+    get_script_prefix,
+    get_urlconf,
+    resolve,
+    reverse,
+)
 
 from jtsec.core.exposure import UNDECLARED, Requirement
 
@@ -161,7 +168,10 @@ def _is_djangos(urlconf: str) -> bool:
     A project may call its own pages so; nothing in them asks for staff.
     """
     try:
-        index = resolve(reverse("admin:index", urlconf), urlconf).func
+        address = reverse("admin:index", urlconf)
+        # Below the prefix a server may have put the whole project under.
+        path = "/" + address.removeprefix(get_script_prefix())
+        index = resolve(path, urlconf).func
     except (NoReverseMatch, Resolver404):
         return False
     return hasattr(index, "admin_site")

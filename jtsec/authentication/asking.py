@@ -19,6 +19,7 @@ from jtsec.core.context import current
 from jtsec.core.source import Source
 
 from .blocks import block_of_terminal, block_of_user
+from .confirmed import note_confirmed
 from .events import LoginFailed
 from .exceptions import Locked
 from .lockout import attempt, reserve
@@ -65,7 +66,9 @@ def ask(user: Any, password: str, source: Source, *, reason: str) -> bool:
     except Locked as refused:
         _note(user, source, refused.reason)
         raise
-    if not is_right:
+    if is_right:
+        note_confirmed(user)
+    else:
         _note(user, source, reason)
     if is_last:
         raise Locked(reason)

@@ -37,6 +37,7 @@ from jtsec.identity.api import (
 )
 from jtsec.identity.models import Identity
 
+from .confirmed import note_confirmed
 from .entry import require_entry
 from .events import LoginFailed, StoredPasswordForeign
 from .exceptions import Locked, LoginRefused
@@ -150,6 +151,7 @@ def _require_password(user: Any, password: str, reservation: Reservation) -> Non
     if seal_fault:
         raise LoginRefused(seal_fault)
     reservation.succeed()
+    note_confirmed(user)
 
 
 def _failed(reservation: Reservation, reason: str) -> LoginRefused:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import router
+from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,12 @@ PAGES: Final = (
     "jtsec:password-change",
     "jtsec:last-login",
 )
+LED_TO: Final = (
+    ("LOGIN_URL", 'LOGIN_URL = "jtsec:login"'),
+    ("LOGIN_REDIRECT_URL", 'LOGIN_REDIRECT_URL = "jtsec:last-login"'),
+)
+"""Settings that name a page; one that is not there fails everybody's request."""
+
 LOOKED_AT: Final = 1000
 """Accounts a check verifies, the latest first; a login verifies its own in any case."""
 
@@ -47,14 +54,19 @@ def check_pages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not getattr(settings, "ROOT_URLCONF", ""):
         return []
     missing = [name for name in PAGES if not _is_reachable(name)]
-    if not missing:
-        return []
     kind = Warning if settings.DEBUG else Error
+    text = _("Clause A3.2.12: no address leads to %(names)s.")
+    if not missing:
+        return [
+            kind(text % {"names": getattr(settings, name)}, hint=hint, id="jtsec.E071")
+            for name, hint in LED_TO
+            if not _leads_somewhere(getattr(settings, name))
+        ]
     return [
         kind(
-            _("Clause A3.2.12: no address leads to %(names)s.")
-            % {"names": ", ".join(missing)},
-            hint='urlpatterns += [path("accounts/", include("jtsec.urls"))]',
+            text % {"names": ", ".join(missing)},
+            hint="from django.urls import include, path\n"
+            'urlpatterns += [path("accounts/", include("jtsec.urls"))]',
             id="jtsec.E071",
         )
     ]
@@ -111,6 +123,14 @@ def _is_readable(databases: Any) -> bool:
     """
     models = (Account, Identity, get_user_model())
     return are_readable(databases, router.db_for_read(Account), *models)
+
+
+def _leads_somewhere(target: Any) -> bool:
+    try:
+        resolve_url(target)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _is_reachable(name: str) -> bool:

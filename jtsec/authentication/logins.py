@@ -10,13 +10,15 @@ from django.http import HttpRequest
 
 from jtsec.audit.api import record
 from jtsec.core.clock import now
+from jtsec.core.exceptions import CannotVerify, VerifiedFalse
 from jtsec.core.source import LOCAL
 from jtsec.identity.api import actor_of
-from jtsec.sessions.api import own_session
+from jtsec.sessions.api import end_current, own_session
 
-from .accounts import account_of
-from .entry import client_source_of
+from .accounts import account_of, verify_account
+from .entry import CANNOT_BE_USED, client_source_of
 from .events import LoggedOut, LoginSucceeded
+from .exceptions import LoginRefused
 from .models import Account
 from .notice import remember_login
 from .standing import password_due_why
@@ -30,10 +32,21 @@ def note_login(
 
     Connected after the sessions' gate, so that a login without a place is none. Who
     has no account passes here, and is refused with the next request.
+
+    Raises:
+        LoginRefused: the account was altered; recorded, and no session is left. Our
+            backend has looked already. A view that compares the password itself, or
+            a backend for certificates, has not.
     """
     account = account_of(user)
     if account is None:
         return
+    try:
+        verify_account(user, account)
+    except (VerifiedFalse, CannotVerify) as error:
+        if request is not None:
+            end_current(request, "not-permitted")
+        raise LoginRefused("sealed-broken", str(CANNOT_BE_USED)) from error
     source = LOCAL if request is None else client_source_of(request)
     with transaction.atomic(using=router.db_for_write(Account), savepoint=False):
         remember_login(user, source)

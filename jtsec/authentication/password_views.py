@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from .entry import client_source_of
 from .exceptions import LoginRefused
 from .forms import PasswordChangeForm
 from .models import Account
+from .password_words import faults_in_words
 from .passwords import set_password
 from .standing import standing_of
 from .views import is_exposed, next_of, refusal_page, refuse_exposed, with_next
@@ -63,7 +65,12 @@ def password_change(request: HttpRequest) -> HttpResponse:
     if not is_right:
         form.add_error("old_password", str(WRONG_PRESENT))
         return _page(request, form)
-    _change(request, form.cleaned_data["new_password"])
+    try:
+        _change(request, form.cleaned_data["new_password"])
+    except ValidationError as error:
+        # Whether it was used before is told after the present one alone.
+        form.add_error("new_password", faults_in_words(error))
+        return _page(request, form)
     target = with_next(reverse("jtsec:last-login"), next_of(request))
     return redirect(target + ("&" if "?" in target else "?") + "changed=1")
 

@@ -22,6 +22,8 @@ from jtsec.identity.api import identity_of
 from .asking import is_password_of
 from .binding import hash_for
 from .composition import require_good_form
+from .confirmed import is_guess_of_owner
+from .validators import HistoryValidator
 
 _MARK = "_jtsec_is_bound"
 
@@ -46,6 +48,9 @@ def bind_user_model(model: type[AbstractBaseUser]) -> None:
             plain_set(self, raw_password)
             return
         require_good_form(raw_password)
+        if is_guess_of_owner(self):
+            # The rule has kept silent when it was asked.
+            HistoryValidator().require_unused(raw_password, self)
         with hash_for(identity):
             plain_set(self, raw_password)
 

@@ -15,6 +15,7 @@ from jtsec.identity.api import identity_of
 
 from .composition import require_good_form
 from .conf import authentication_settings
+from .confirmed import is_guess_of_another, is_guess_of_owner
 from .hashers import password_bytes
 from .history import has_history, was_used
 from .identifiers import identifiers_in
@@ -52,14 +53,24 @@ class IdentifierValidator:
 
 
 class HistoryValidator:
-    """Refuses the present password and the last ones before it."""
+    """
+    Refuses the present password and the last ones before it.
+
+    In a request it answers nobody who may be guessing (see `confirmed`): the owner
+    who has not shown the present password is answered when the new one is set, and
+    what somebody else sets has to be changed at the next login.
+    """
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError if it was used; one or two hashes."""
-        if not authentication_settings().password_history or _is_unknown(user):
+        if _is_unknown(user) or is_guess_of_another(user) or is_guess_of_owner(user):
             return
+        self.require_unused(password, user)
+
+    def require_unused(self, password: str, user: Any) -> None:
+        """Raise ValidationError if it was used, whoever asks."""
         identity = identity_of(user)
-        if identity is None:
+        if not authentication_settings().password_history or identity is None:
             return
         # A password from before the first change under jtsec is in no history.
         is_present = (

@@ -16,7 +16,7 @@ from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth.decorators import login_not_required
 from django.db import router, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -70,13 +70,26 @@ def _try_login(request: HttpRequest) -> HttpResponse:
     )
     if user is None:
         return _refused(request, form, _refusal_of(request))
+    _leave_place_of_another(request, user)
     try:
         # All or nothing: a login whose notice or event cannot be written is none.
         with transaction.atomic(using=router.db_for_write(Account)):
             start_session(request, user)
     except Refused as refused:
         return _refused(request, form, refused)
-    return redirect(_after_login(request))
+    # Not `redirect`, which would take some targets for the name of a view.
+    return HttpResponseRedirect(_after_login(request))
+
+
+def _leave_place_of_another(request: HttpRequest, user: Any) -> None:
+    """
+    Log out whoever else is logged in in this browser: recorded, their place is free.
+
+    Else their session goes without an event, and where the new login is refused it
+    comes back with the rollback, taking a place that no cookie leads to.
+    """
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        end_session(request)
 
 
 def _refusal_of(request: HttpRequest) -> Refused:

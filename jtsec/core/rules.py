@@ -117,6 +117,22 @@ class networks:  # noqa: N801 - reads as a verb where settings are declared
 
 
 @dataclass(frozen=True)
+class no_whole_world:  # noqa: N801 - reads as a verb where settings are declared
+    """Networks none of which holds every address there is."""
+
+    def fault(self, value: Any) -> str:
+        """Return what is wrong, or ""."""
+        for text in value:
+            named = parse_networks(() if text == "unix" else (text,))
+            if any(one.prefixlen == 0 for one in named):
+                return _("%(value)r holds every address there is.") % {"value": text}
+        return ""
+
+    def __str__(self) -> str:
+        return "networks in CIDR form, or unix; none that holds every address"
+
+
+@dataclass(frozen=True)
 class pattern:  # noqa: N801 - reads as a verb where settings are declared
     """A regular expression that compiles."""
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_noop
 
 from .conf import Section, load, option, settings_section
 from .net import is_within, parse_address
-from .rules import matching, networks
+from .rules import matching, networks, no_whole_world
 
 HEADER_NAME = matching(r"[A-Za-z0-9-]*", gettext_noop("a header name"))
 TERMINAL = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
@@ -44,6 +44,7 @@ class SourceSettings(Section):
         "Networks of the proxies whose headers are believed; `unix` for a socket.",
         clause="A3.2.7",
         valid=networks(),
+        floor=no_whole_world(),
     )
     forwarded_header: str = option(
         "X-Forwarded-For",

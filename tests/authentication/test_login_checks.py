@@ -48,7 +48,18 @@ def test_a_project_without_our_pages_is_told(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.authentication.login_wsgi"
     found = check_pages(None)
     assert [one.id for one in found] == ["jtsec.E071"]
-    assert 'include("jtsec.urls")' in str(found[0].hint)
+    lines = str(found[0].hint)
+    assert "from django.urls import include" in lines
+    assert 'include("jtsec.urls")' in lines
+
+
+@pytest.mark.parametrize("name", ["LOGIN_URL", "LOGIN_REDIRECT_URL"])
+def test_a_page_that_is_not_there_is_named(settings: Any, name: str) -> None:
+    """Every visitor would be led to an error, or everybody who logs in."""
+    setattr(settings, name, "no-such-page")
+    (found,) = check_pages(None)
+    assert (found.id, name in str(found.hint)) == ("jtsec.E071", True)
+    assert "no-such-page" in found.msg
 
 
 @pytest.mark.django_db

@@ -408,3 +408,32 @@ def test_who_is_new_must_choose_a_password_first(
     client = Client()
     assert log_in(client, "li", OTHER).headers["Location"] == "/accounts/password/"
     assert client.get("/admin/").headers["Location"] == "/accounts/password/"
+
+
+@pytest.mark.parametrize("target", ["foo", "é", "[", "?x", "#"])
+def test_a_strange_target_is_no_name_of_a_view(
+    zhang: Any, settings: Any, target: str
+) -> None:
+    """A login that ends in an error would leave a session no cookie leads to."""
+    settings.JTSEC_AUTHENTICATION_NOTICE_PAGE = False
+    client = Client(raise_request_exception=False)
+    form = {"username": "zhang", "password": PASSWORD, "next": target}
+    assert client.post(LOGIN, form).status_code == 302
+    assert client.get(NOTICE).status_code == 200
+
+
+@pytest.mark.clause("A5.1", "A9.3")
+@pytest.mark.parametrize("is_full", [False, True])
+def test_who_was_logged_in_in_this_browser_before_is_logged_out(
+    browser: Client, settings: Any, is_full: bool
+) -> None:
+    """Recorded, and the place is free, also where the new login is refused."""
+    registered("li", 2)
+    settings.JTSEC_SESSIONS_WHEN_FULL = "refuse"
+    if is_full:
+        assert log_in(Client(), "li").status_code == 302
+    status = log_in(browser, "li").status_code
+    assert status == (403 if is_full else 302)
+    assert codes().count("authentication:login:left") == 1
+    assert not Session.objects.filter(user__username="zhang").open().exists()
+    assert log_in(Client()).status_code == 302

@@ -15,6 +15,8 @@ from cryptography.x509.oid import NameOID
 
 from django.test import override_settings
 
+from jtsec.core.checks import check_values
+from jtsec.core.exceptions import ConfigurationError
 from jtsec.core.source import Source, client_source, fingerprint
 
 
@@ -157,3 +159,14 @@ def test_a_weak_or_broken_fingerprint_is_none(certificate: x509.Certificate) -> 
         "",
     ):
         assert fingerprint(sent) == ""
+
+
+@pytest.mark.clause("A3.2.7")
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0"])
+def test_not_everybody_can_be_a_proxy(everybody: str) -> None:
+    """Else whoever asks would say where they come from, and be blocked nowhere."""
+    named = ["10.0.0.5/32", everybody, "unix"]
+    with override_settings(JTSEC_SOURCE_TRUSTED_PROXIES=named, LANGUAGE_CODE="en"):
+        with pytest.raises(ConfigurationError, match=everybody):
+            client_source({"REMOTE_ADDR": "10.9.9.9"})
+        assert [one.id for one in check_values(None)] == ["jtsec.E002"]

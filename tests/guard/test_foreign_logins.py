@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import include, path
 
 from jtsec.audit.models import AuditRecord
+from jtsec.authentication import logins
 from jtsec.core.exposure import public
 from jtsec.identity.api import user_by_login_name
 from jtsec.sessions import admission
@@ -62,3 +63,28 @@ def test_without_the_look_it_would(zhang: Any, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(admission, "_require_whole", lambda user: None)
     by_sql("jtsec_identity", "duty", "security", user_id=zhang.pk)
     assert Client().get("/enter/").content == b"in"
+
+
+@pytest.mark.clause("A3.2.8")
+def test_an_account_that_sql_loosened_does_not_enter(zhang: Any) -> None:
+    """Nobody has compared its seal on the way; the alarm names it, no session stays."""
+    by_sql("jtsec_account", "must_change_why", "by sql", user_id=zhang.pk)
+    client = Client()
+    assert client.get("/enter/").status_code == 403
+    assert not Session.objects.exclude(user=None).open().exists()
+    assert client.get("/accounts/last-login/").status_code == 302
+    codes = list(AuditRecord.objects.values_list("code", flat=True))
+    assert "authentication:account:broken" in codes
+    assert "authentication:login:succeeded" not in codes
+
+
+@pytest.mark.clause("A3.2.8")
+def test_without_that_look_it_would(
+    zhang: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The protection taken away."""
+    monkeypatch.setattr(logins, "verify_account", lambda user, account: None)
+    by_sql("jtsec_account", "must_change_why", "by sql", user_id=zhang.pk)
+    client = Client()
+    assert client.get("/enter/").content == b"in"
+    assert client.get("/accounts/last-login/").status_code == 200
