@@ -315,3 +315,31 @@ def test_a_fault_after_a_response_takes_no_worker_with_it(settings: Any):
     settings.JTSEC_AUDIT_ALARM_WEBHOOKS = ["nonsense"]
     look_after_response.come_due()
     assert Client().get(reverse("jtsec:login")).status_code == 200
+
+
+def test_a_clock_set_back_keeps_no_message_waiting(hook: Any):
+    """Written by a clock that was a day ahead, it is sent when the clock is right."""
+    inbox = Inbox()
+    with receivers.web(inbox) as port:
+        hook(port)
+        raised()
+        AlarmDelivery.objects.update(next_at=now() + timedelta(days=1))
+        assert deliver_due().sent == 1
+    assert len(inbox.got) == 1
+
+
+def test_a_process_without_threads_left_tries_again(hook: Any, monkeypatch: Any):
+    """Nothing hangs then, so the receiver is not taken for one that does."""
+    inbox = Inbox()
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with receivers.web(inbox) as port:
+        hook(port)
+        raised()
+        with monkeypatch.context() as without:
+            without.setattr(channels._Attempt, "start", refuse)
+            assert deliver_due().failed == 1
+        come_due()
+        assert deliver_due().sent == 1
