@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from jtsec.audit.models import AuditRecord
+from jtsec.audit.query.api import opened_detail_of
 from jtsec.core.clock import now
 from jtsec.sessions.models import Session
 from tests.audit.query.rows import add, row
@@ -349,7 +350,7 @@ def test_no_altered_row_takes_a_page_with_it(auditor: Client, payload: bytes) ->
 @pytest.mark.parametrize(
     ("by", "columns"),
     [
-        ("user", {"actor_uid": "no-uid"}),
+        ("user", {"actor_name": "赵六", "actor_uid": "no-uid"}),
         ("user", {"actor_username": "a*b"}),
         ("organisation", {"actor_organisation": "3"}),
         ("source", {"source_address": "unix:"}),
@@ -370,3 +371,18 @@ def test_an_empty_way_to_count_leads_nowhere_round(auditor: Client) -> None:
     """The form's empty field is the usual way, not an address without end."""
     answer = auditor.get("/console/audit/statistics/?by=", follow=True)
     assert answer.status_code == 200
+
+
+@pytest.mark.clause("A5.2")
+def test_encrypted_fields_stand_beside_the_others_once_opened(auditor: Client) -> None:
+    """Before and after of one field are one line, also where they were encrypted."""
+    sealed = {"sensitive_before": {"phone": "138"}, "sensitive_after": {"phone": "139"}}
+    data = {"before": {"rank": 1}, "after": {"rank": 2}}
+    (changed,) = add(row(now(), data=data, sealed=sealed))
+    found = opened_detail_of(changed.event_id)
+    assert found is not None
+    assert [(one.name, one.before, one.after) for one in found.changes] == [
+        ("rank", "1", "2"),
+        ("phone", "138", "139"),
+    ]
+    assert found.details == ()

@@ -157,11 +157,7 @@ def _changes(data: Mapping[str, Any], opened: Mapping[str, Any]) -> Iterator[Cha
     was, became = (
         {
             name: value
-            for part in (
-                data.get(side),
-                opened.get(side),
-                opened.get(f"sensitive_{side}"),
-            )
+            for part in (data.get(side), *_opened(opened, side))
             if isinstance(part, Mapping)
             for name, value in part.items()
         }
@@ -173,6 +169,11 @@ def _changes(data: Mapping[str, Any], opened: Mapping[str, Any]) -> Iterator[Cha
             _text(was[name]) if name in was else None,
             _text(became[name]) if name in became else None,
         )
+
+
+def _opened(opened: Mapping[str, Any], side: str) -> tuple[Any, Any]:
+    """Return one side of what was encrypted; events of models call it sensitive."""
+    return opened.get(side), opened.get(f"sensitive_{side}")
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

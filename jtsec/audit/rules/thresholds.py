@@ -110,11 +110,9 @@ class Thresholds:
 
     def anywhere(self, rule: Rule, name: str) -> list[Any]:
         """Return every value that one threshold of a rule has for anybody."""
-        set_by = [
-            *self.policies.thresholds_of(rule.name),
-            self._proposed.get(rule.name),
-        ]
-        found = [_tuples(one)[name] for one in set_by if one and name in one]
+        proposed = self._proposed.get(rule.name, {})
+        set_by = [*self.policies.thresholds_of(rule.name), proposed]
+        found = [_tuples(one)[name] for one in set_by if name in one]
         return [defaults_of(rule)[name], *found]
 
 
