@@ -45,10 +45,12 @@ def execute(watched: Watched, compiler: Any, returning: Any, run: Run) -> Any:
     with rows.Together(compiler.using):
         if on_conflict is None:
             answer = run(compiler)
-            _write_new(watched, _made(watched, compiler, returning, answer))
+            made = _made(watched, compiler, returning, answer)
+            _write_new(watched, made, compiler.using)
             return answer
         if on_conflict is OnConflict.IGNORE and _tells_new_rows(watched, compiler):
-            _write_new(watched, _execute_telling(watched, compiler))
+            made = iter(_execute_telling(watched, compiler))
+            _write_new(watched, made, compiler.using)
             return []
         return _execute_between_looks(watched, compiler, run)
 
@@ -134,6 +136,7 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
             for key, values in after.items()
             if key not in before
         ),
+        using,
     )
     _write_new(
         watched,
@@ -142,6 +145,7 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
             for one in query.objs
             if has_no_unique_value(watched, query, one)
         ),
+        using,
     )
     changes = (
         row_events.changed(
@@ -150,14 +154,14 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
         for key, values in before.items()
         if key in after
     )
-    row_events.write(changes, core=watched.core)
+    row_events.write(changes, core=watched.core, using=using)
     return answer
 
 
-def _write_new(watched: Watched, made: Iterable[Made]) -> None:
+def _write_new(watched: Watched, made: Iterable[Made], using: str) -> None:
     if watched.relation is not None:
         keyed = (values for _, values in made)
-        relation_events.write(watched, keyed, is_added=True)
+        relation_events.write(watched, keyed, is_added=True, using=using)
         return
     events = (row_events.created(watched, key, values) for key, values in made)
-    row_events.write(events, core=watched.core)
+    row_events.write(events, core=watched.core, using=using)

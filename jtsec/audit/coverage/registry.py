@@ -130,6 +130,15 @@ def watched(model: type[models.Model]) -> Watched | None:
         return found
 
 
+def is_core(label: str) -> bool:
+    """Answer whether a model, named "app.model", belongs to a core function."""
+    try:
+        found = watched(apps.get_model(label))
+    except (LookupError, ValueError):
+        return False
+    return found is not None and found.core
+
+
 def all_watched() -> Iterator[Watched]:
     """Yield every model that is recorded, by label."""
     for model in apps.get_models(include_auto_created=True):

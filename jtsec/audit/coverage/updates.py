@@ -165,7 +165,7 @@ def _tell(
         answer = list(compiler.apply_converters(answer, question.converters))
     width = len(returning)
     events = _events(watched, assigned, (row[width:] for row in answer))
-    row_events.write(events, core=watched.core)
+    row_events.write(events, core=watched.core, using=compiler.using)
     return [list(row[:width]) for row in answer]
 
 
@@ -230,7 +230,8 @@ def _execute_after_reading(
     # A row that moved to a computed key is not found again; what was asked for is told.
     nothing = tuple(str(value) for _, value, is_computed in assigned if is_computed)
     answer = ((key, *before[key], *after.get(key, nothing)) for key in found)
-    row_events.write(_events(watched, assigned, answer), core=watched.core)
+    events = _events(watched, assigned, answer)
+    row_events.write(events, core=watched.core, using=using)
     return count
 
 

@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 
+from jtsec.audit.api import boundary
 from jtsec.audit.models import AuditRecord
 from jtsec.core import touched_rows
 from tests.audit.coverage.models import Chief, Guard, Seat, Shift, Skill, Station
@@ -261,8 +262,9 @@ def test_the_models_own_querysets_are_not_replaced():
     assert isinstance(Guard.objects.all(), QuerySet)
 
 
-def test_a_rollback_in_another_database_leaves_the_event(told, tmp_path):
-    """Two databases share no transaction; rather an event too many than one missing."""
+@pytest.fixture
+def elsewhere(registered, tmp_path):
+    """Give stations in another database."""
     # In a file: Django never closes a connection to a database in memory.
     place = tmp_path / "other.sqlite3"
     other = SQLite({**connection.settings_dict, "NAME": str(place)}, "other")
@@ -270,14 +272,34 @@ def test_a_rollback_in_another_database_leaves_the_event(told, tmp_path):
     try:
         with other.schema_editor() as editor:
             editor.create_model(Station)
-        with pytest.raises(RuntimeError), transaction.atomic(using="other"):
-            Station.objects.using("other").create(name="elsewhere")
-            raise RuntimeError
-        assert Station.objects.using("other").count() == 0
-        assert [one.after for one in told()] == [{"name": "elsewhere"}]
+        yield Station.objects.using("other")
     finally:
         other.close()
         del connections["other"]
+
+
+def test_a_rollback_in_another_database_leaves_the_event(told, elsewhere):
+    """Two databases share no transaction; rather an event too many than one missing."""
+    with pytest.raises(RuntimeError), transaction.atomic(using="other"):
+        elsewhere.create(name="elsewhere")
+        raise RuntimeError
+    assert elsewhere.count() == 0
+    assert [one.after for one in told()] == [{"name": "elsewhere"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rollback_of_the_audits_database_takes_no_event_of_another(told, elsewhere):
+    """The change stays there, so its event has to; the boundary holds it meanwhile."""
+    with boundary(), pytest.raises(RuntimeError), transaction.atomic():
+        elsewhere.create(name="elsewhere")
+        elsewhere.filter(name="elsewhere").update(name="there")
+        elsewhere.all()._raw_delete("other")
+        raise RuntimeError
+    assert [one.code for one in told()] == [
+        "model:created",
+        "model:changed",
+        "model:deleted",
+    ]
 
 
 def test_a_changed_key_is_told(told):

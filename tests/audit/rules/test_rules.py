@@ -10,12 +10,14 @@ import pytest
 from django.db import connection
 
 from jtsec.audit.alarms.models import Alarm
+from jtsec.audit.coverage import registry
 from jtsec.audit.policies import api as policies
 from jtsec.audit.rules import api as rules
 from jtsec.audit.rules import office_hours, sweeping
 from jtsec.audit.rules.failed_integrity import tells_of_altered_data
 from jtsec.audit.rules.models import RuleMemory
 from jtsec.core.context import acting_as, system_actor
+from tests.audit.coverage.models import Station
 from tests.audit.rules.events import (
     CORE,
     LOGIN,
@@ -262,6 +264,26 @@ def test_each_use_is_told_where_a_policy_wants_it():
     look(happened(code=CORE), happened(code=CORE, who=person(2)), happened(code=LOGIN))
     assert [one.subject for one in alarms_of("core-function")] == ["user1"]
     assert alarms_of("core-function")[0].level == 40
+
+
+@pytest.mark.clause("A5.5")
+def test_a_change_of_a_core_model_is_a_use_of_a_core_function(monkeypatch):
+    """Its code is that of any model; whether it is core, the registration says."""
+    monkeypatch.setattr(registry, "_wishes", {Station: registry.Wish(core=True)})
+    registry.forget()
+    each = {"thresholds": {"each": True}}
+    set_policy("core-function", scope="everyone", scope_value="", **each)
+    code = "audit:model:changed"
+    look(
+        happened(code=code, resource="plainapp.station:7"),
+        happened(code=code, resource="plainapp.skill:7"),
+        happened(code=code, resource="gone.model:7"),
+        happened(code=code, resource="7"),
+    )
+    (alarm,) = alarms_of("core-function")
+    assert alarm.resource == "plainapp.station:7"
+    monkeypatch.undo()
+    registry.forget()
 
 
 @pytest.mark.clause("A5.3")
