@@ -12,10 +12,13 @@ import pytest
 from django.test import Client
 
 from jtsec.audit.models import AuditRecord
+from jtsec.audit.query import leads
 from jtsec.audit.query.api import opened_detail_of
+from jtsec.console import directory as people_of_the_console
 from jtsec.core.clock import now
 from jtsec.sessions.models import Session
 from tests.audit.query.rows import add, row
+from tests.authentication.persons import registered
 
 pytestmark = pytest.mark.django_db
 
@@ -386,3 +389,19 @@ def test_encrypted_fields_stand_beside_the_others_once_opened(auditor: Client) -
         ("phone", "138", "139"),
     ]
     assert found.details == ()
+
+
+def test_a_name_of_too_many_people_is_refused_and_not_cut(
+    auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of the events of some of them would look like one of all."""
+    for number in (31, 32):
+        registered(f"same{number}", number, name="张伟")
+    address = "/console/audit/{}/?user=张伟"
+    assert auditor.get(address.format("records")).status_code == 200
+    for module in (leads, people_of_the_console):
+        monkeypatch.setattr(module, "MOST_PEOPLE", 1)
+    for page in ("records", "logins", "statistics"):
+        answer = auditor.get(address.format(page))
+        assert answer.status_code == 400
+        assert "用户" in answer.content.decode()
