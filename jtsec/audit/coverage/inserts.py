@@ -126,7 +126,9 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
     """Compare what stands in the way before and after."""
     query, using = compiler.query, compiler.using
     rows.take_write_lock(watched, using)
+    own = _insert_what_is_new(watched, compiler)
     before = standing_in_the_way(watched, query, using, lock=True)
+    before = {key: values for key, values in before.items() if key not in own}
     answer = run(compiler)
     after = standing_in_the_way(watched, query, using, lock=False)
     _write_new(
@@ -156,6 +158,31 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
     )
     row_events.write(changes, core=watched.core, using=using)
     return answer
+
+
+def _insert_what_is_new(watched: Watched, compiler: Any) -> set[Any]:
+    """
+    Add the rows that nothing stands in the way of, and return their keys.
+
+    Who else inserts the same just now is waited for, and stands in the way then: by a
+    look alone their row would pass for one that this statement made. On SQLite there
+    is nobody else; MySQL does not tell.
+    """
+    if compiler.connection.vendor != "postgresql":
+        return set()
+    if not _tells_new_rows(watched, compiler):
+        return set()
+    query = compiler.query.clone()
+    # What can never conflict would be added by both statements.
+    query.objs = [
+        one for one in query.objs if not has_no_unique_value(watched, query, one)
+    ]
+    query.on_conflict = OnConflict.IGNORE
+    query.update_fields, query.unique_fields = (), ()
+    if not query.objs:
+        return set()
+    telling = query.get_compiler(compiler.using)
+    return {key for key, _ in _execute_telling(watched, telling)}
 
 
 def _write_new(watched: Watched, made: Iterable[Made], using: str) -> None:
