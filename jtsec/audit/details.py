@@ -48,11 +48,13 @@ def open_details(payload: Mapping[str, Any]) -> dict[str, Any]:
     box = payload.get("sealed")
     if not box:
         return {}
+    if not isinstance(box, str):
+        raise DecryptionFailed("the box is no text")
     blob = b64decode(box)
     key_id = envelope.read_header(blob).key_id
     if keys.get(key_id).purpose is not keys.Purpose.AUDIT_DETAIL:
         raise DecryptionFailed("the box names a key of another purpose")
-    aad = CONTEXT + UUID(payload["id"]).bytes
+    aad = CONTEXT + UUID(str(payload["id"])).bytes
     opened: dict[str, Any] = json.loads(
         envelope.open_symmetric(blob, keys.gcm(key_id), aad)
     )

@@ -87,7 +87,10 @@ def parse(payload: bytes) -> dict[str, Any]:
     Raises:
         ValueError: not such bytes, or of a version nobody here can read.
     """
-    parsed = json.loads(payload)
+    try:
+        parsed = json.loads(payload)
+    except RecursionError as error:
+        raise ValueError("deeper than any payload") from error
     if not isinstance(parsed, dict) or parsed.get("v") != VERSION:
         raise ValueError("not an audit payload of version 1")
     return parsed

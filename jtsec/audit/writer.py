@@ -27,6 +27,11 @@ def must_wait() -> bool:
     return could_be_undone() or is_in_event_loop()
 
 
+def shares_transactions_with(using: str) -> bool:
+    """Answer whether what is written by an alias can be tied to its event."""
+    return using == _alias()
+
+
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
     """

@@ -28,6 +28,9 @@ from .alarm_desk import AUDIT, Desk
 from .page import show
 
 ALARM: Final = "<uuid:number>/"
+NUMBER_LENGTH: Final = 19
+"""Digits of the largest key; Python refuses to read some thousands of them."""
+
 Page = Callable[..., HttpResponse]
 
 
@@ -85,9 +88,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     """Show the messages that did not arrive, and send one again."""
     if request.method == "POST":
         number = request.POST.get("number", "")
-        wanted = AlarmDelivery.objects.filter(
-            pk=int(number) if number.isdecimal() else 0
-        )
+        is_one = number.isdecimal() and len(number) <= NUMBER_LENGTH
+        wanted = AlarmDelivery.objects.filter(pk=int(number) if is_one else 0)
         send_again(get_object_or_404(wanted.select_related("alarm")))
         return redirect("jtsec-console:alarm-deliveries")
     rows = [

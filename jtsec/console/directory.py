@@ -7,12 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from jtsec.audit.query.api import Person
+from jtsec.audit.query.api import MOST_PEOPLE, Person
 from jtsec.identity.api import descendants
 from jtsec.identity.models import Identity, Organization
-
-MOST = 50
-"""People one text may mean; a name that more people share is no condition."""
 
 
 class IdentityDirectory:
@@ -24,7 +21,7 @@ class IdentityDirectory:
         uid = _uuid(text)
         if uid is not None:
             meant |= Q(uid=uid)
-        return tuple(map(_person, Identity.objects.filter(meant)[:MOST]))
+        return tuple(map(_person, Identity.objects.filter(meant)[: MOST_PEOPLE + 1]))
 
     def people_of(self, uids: Collection[str]) -> Mapping[str, Person]:
         """Return the people of some UIDs."""

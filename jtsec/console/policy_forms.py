@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from jtsec.identity.models import Identity, Organization
 from .confirming import ConfirmedForm
 
 ANY: Final = ("", _("As declared"))
+CODE: Final = re.compile(r"[a-z0-9_:-]*\*?", re.ASCII)
+"""What can stand in the address of the next page; a slash leads to none."""
+
 SEVERITIES: Final = (("20", _("Notice")), ("30", _("Minor")), ("40", _("Major")))
 WEEKDAYS: Final = tuple((str(day + 1), name) for day, name in dates.WEEKDAYS.items())
 DUTIES: Final = (
@@ -126,10 +130,15 @@ class TargetForm(forms.Form):
             InputError: no event was named.
         """
         aspect, _colon, target = self.cleaned_data["target"].partition(":")
-        target = target or self.cleaned_data["code"].strip()
-        if not target:
+        return aspect, target or self._typed_code()
+
+    def _typed_code(self) -> str:
+        code: str = self.cleaned_data["code"].strip()
+        if not code:
             raise InputError(str(_("Name the events.")), field="code")
-        return aspect, target
+        if not CODE.fullmatch(code):
+            raise InputError(str(_("There is no such event.")), field="code")
+        return code
 
 
 def add_thresholds(

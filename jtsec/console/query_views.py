@@ -111,9 +111,10 @@ def details(request: HttpRequest) -> HttpResponse:
         asked = _asked(request.POST, RECORDS)
         if "details" not in asked.filter.conditions:
             raise FilterError("details", str(_("Write what to look for.")))
+        context = _context(asked, RECORDS, DETAILS_VIEW)
     except FilterError as error:
         return _nonsense(request, RECORDS, error)
-    return show(request, TEMPLATE, _context(asked, RECORDS, DETAILS_VIEW))
+    return show(request, TEMPLATE, context)
 
 
 @require_safe
@@ -147,13 +148,14 @@ def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:
         if "details" in request.GET:
             raise FilterError("details", str(_("Use the form for encrypted details.")))
         asked = _asked(request.GET, listing)
+        if any(not str(value).strip() for value in request.GET.values()):
+            # A form sends its empty fields too; the address somebody keeps has none.
+            kept = _address(asked.filter, asked.columns, listing)
+            return redirect(f"{request.path}?{kept}")
+        context = _context(asked, listing, listing.view)
     except FilterError as error:
         return _nonsense(request, listing, error)
-    if any(not str(value).strip() for value in request.GET.values()):
-        # A form sends its empty fields too; the address somebody keeps has none.
-        kept = _address(asked.filter, asked.columns, listing)
-        return redirect(f"{request.path}?{kept}")
-    return show(request, TEMPLATE, _context(asked, listing, listing.view))
+    return show(request, TEMPLATE, context)
 
 
 def _asked(query: QueryDict, listing: Listing) -> Asked:

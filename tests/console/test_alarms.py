@@ -77,7 +77,19 @@ def test_the_list_shows_what_is_open_and_what_is_overdue(auditor: Client):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("state", "gone"), ("level", "x"), ("overdue", "1"), ("after", "1_'--")],
+    [
+        ("state", "gone"),
+        ("level", "x"),
+        ("overdue", "1"),
+        ("rule", "none"),
+        ("rule", "a\x00b"),
+        ("person", "a\x00b"),
+        ("person", "x" * 5000),
+        ("after", "1_'--"),
+        ("after", "2026-01-01T00:00:00_1"),
+        ("after", "0001-01-01T00:00:00+14:00_1"),
+        ("after", "9999-12-31T23:59:59-14:00_1"),
+    ],
 )
 def test_a_filter_with_nonsense_gets_a_400(auditor: Client, field: str, value: str):
     """And the page says which field."""
@@ -269,6 +281,7 @@ def test_messages_that_did_not_arrive_are_shown_and_sent_again(
     row.refresh_from_db()
     assert row.state == "waiting"
     assert auditor.post(url, {"number": "x"}).status_code == 404
+    assert auditor.post(url, {"number": "9" * 5000}).status_code == 404
     assert AuditRecord.objects.get(code="audit:delivery:resent").actor_duty == "audit"
 
 

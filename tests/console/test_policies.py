@@ -156,6 +156,7 @@ def test_what_a_policy_is_about_is_chosen_first(auditor: Client):
     assert chosen["Location"].endswith("new/event/audit:model:*/")
     assert auditor.post(chosen["Location"], filled()).status_code == 302
     assert auditor.get(f"{LIST}new/?target=event:&code=").status_code == 200
+    assert auditor.get(f"{LIST}new/?target=event:&code=a/b").status_code == 200
     assert auditor.get(f"{LIST}new/").status_code == 200
     assert auditor.get(f"{LIST}new/wish/x/").status_code == 404
     assert auditor.get(f"{LIST}new/rule/x/").status_code == 404

@@ -12,9 +12,13 @@ import pytest
 from django.test import Client
 
 from jtsec.audit.models import AuditRecord
+from jtsec.audit.query import leads
+from jtsec.audit.query.api import opened_detail_of
+from jtsec.console import directory as people_of_the_console
 from jtsec.core.clock import now
 from jtsec.sessions.models import Session
 from tests.audit.query.rows import add, row
+from tests.authentication.persons import registered
 
 pytestmark = pytest.mark.django_db
 
@@ -318,3 +322,86 @@ def test_statistics_of_all_time_lead_to_those_of_a_year(auditor: Client) -> None
     found = re.search(r'href="(/console/audit/statistics/\?[^"]*)"', page)
     assert found is not None and "period=year" in found[1]
     assert auditor.get(html.unescape(found[1])).status_code == 200
+
+
+@pytest.mark.clause("A5.8")
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"v":1,"data":[1]}',
+        b'{"v":1,"sealed":5,"id":5}',
+        b'{"v":1,"sealed":{"a":1}}',
+        b"[]",
+        b"[" * 100_000,
+    ],
+    ids=["data", "box", "no text", "list", "depth"],
+)
+def test_no_altered_row_takes_a_page_with_it(auditor: Client, payload: bytes) -> None:
+    """It is shown as altered; whoever wrote it by SQL must not hide the others."""
+    (altered,) = add({**row(now(), sealed={"x": "y"}), "payload": payload})
+    (whole,) = add(row(now(), sealed={"plate": "B12345"}))
+    address = f"/console/audit/records/{altered.event_id}/"
+    assert "不一致" in auditor.get(address).content.decode()
+    assert auditor.post(f"{address}details/").status_code == 200
+    listed = auditor.get("/console/audit/records/?column=method&column=session")
+    assert listed.status_code == 200
+    sought = {"details": "b12345", "period": "week"}
+    found = auditor.post("/console/audit/records/details/", sought)
+    assert str(whole.event_id) in found.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("by", "columns"),
+    [
+        ("user", {"actor_name": "赵六", "actor_uid": "no-uid"}),
+        ("user", {"actor_username": "a*b"}),
+        ("organisation", {"actor_organisation": "3"}),
+        ("source", {"source_address": "unix:"}),
+        ("action", {"code": "X Y"}),
+    ],
+)
+def test_what_no_filter_takes_is_counted_all_the_same(
+    auditor: Client, by: str, columns: dict[str, str]
+) -> None:
+    """Without an address that leads to its events."""
+    add(row(now(), **columns))
+    page = auditor.get(f"/console/audit/statistics/?by={by}")
+    assert page.status_code == 200
+    assert next(iter(columns.values())) in page.content.decode()
+
+
+def test_an_empty_way_to_count_leads_nowhere_round(auditor: Client) -> None:
+    """The form's empty field is the usual way, not an address without end."""
+    answer = auditor.get("/console/audit/statistics/?by=", follow=True)
+    assert answer.status_code == 200
+
+
+@pytest.mark.clause("A5.2")
+def test_encrypted_fields_stand_beside_the_others_once_opened(auditor: Client) -> None:
+    """Before and after of one field are one line, also where they were encrypted."""
+    sealed = {"sensitive_before": {"phone": "138"}, "sensitive_after": {"phone": "139"}}
+    data = {"before": {"rank": 1}, "after": {"rank": 2}}
+    (changed,) = add(row(now(), data=data, sealed=sealed))
+    found = opened_detail_of(changed.event_id)
+    assert found is not None
+    assert [(one.name, one.before, one.after) for one in found.changes] == [
+        ("rank", "1", "2"),
+        ("phone", "138", "139"),
+    ]
+    assert found.details == ()
+
+
+def test_a_name_of_too_many_people_is_refused_and_not_cut(
+    auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of the events of some of them would look like one of all."""
+    for number in (31, 32):
+        registered(f"same{number}", number, name="张伟")
+    address = "/console/audit/{}/?user=张伟"
+    assert auditor.get(address.format("records")).status_code == 200
+    for module in (leads, people_of_the_console):
+        monkeypatch.setattr(module, "MOST_PEOPLE", 1)
+    for page in ("records", "logins", "statistics"):
+        answer = auditor.get(address.format(page))
+        assert answer.status_code == 400
+        assert "用户" in answer.content.decode()

@@ -56,7 +56,12 @@ def send(channel: str, target: str, message: Mapping[str, Any]) -> None:
             raise NotDelivered("the attempt before has not come back yet")
         _hanging.add(mark)
     attempt = _Attempt(SENDERS[channel], target, message)
-    attempt.start(at_end=lambda: _hanging.discard(mark))
+    try:
+        attempt.start(at_end=lambda: _hanging.discard(mark))
+    # No thread to be had: nothing hangs, and the message stays.
+    except RuntimeError as error:
+        _hanging.discard(mark)
+        raise NotDelivered(_told(error)) from error
     attempt.require_done(alarm_settings().timeout_seconds)
 
 

@@ -87,8 +87,7 @@ class AlarmSettings(Section):
     )
     retry_seconds: int = option(
         15,
-        "Seconds until the first new attempt; doubled with each, up to a quarter of "
-        "an hour.",
+        "Seconds until the first new attempt; doubled with each, up to 15 minutes.",
         valid=between(1, 900),
     )
     give_up_hours: int = option(

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 from django.db import router, transaction
+from django.db.models import QuerySet
 
 from jtsec.audit.api import record
 from jtsec.audit.payload import moment
@@ -13,6 +14,7 @@ from jtsec.core.clock import now
 from jtsec.core.context import Context, acting_as, current, system_actor
 
 from . import outbox
+from .conf import alarm_settings
 from .deadlocks import again_after_deadlock
 from .events import AlarmOverdue
 from .models import Alarm, Level, State, StepKind
@@ -28,19 +30,24 @@ def escalate_overdue() -> list[Alarm]:
     Returns:
         Those that this call escalated.
     """
-    overdue = Alarm.objects.filter(
-        state=State.OPEN,
-        due_at__lt=now(),
-        answered_at__isnull=True,
-        escalated_at__isnull=True,
-    )
     alias = router.db_for_write(Alarm)
+    waiting = Alarm.objects.filter(
+        state=State.OPEN, answered_at__isnull=True, escalated_at__isnull=True
+    )
+    again_after_deadlock(partial(_bring_forward, waiting), alias)
+    overdue = waiting.filter(due_at__lt=now())
     with _as_somebody():
         found = [
             again_after_deadlock(partial(_escalate, pk, alias), alias)
             for pk in list(overdue.order_by("due_at").values_list("pk", flat=True))
         ]
     return [alarm for alarm in found if alarm is not None]
+
+
+def _bring_forward(waiting: QuerySet[Alarm]) -> None:
+    """Give nobody longer than from now, by a clock that was ahead or a longer time."""
+    latest = now() + alarm_settings().respond_within
+    waiting.filter(due_at__gt=latest).update(due_at=latest)
 
 
 def _escalate(pk: int, alias: str) -> Alarm | None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -16,10 +18,15 @@ from jtsec.core.clock import now
 from jtsec.core.exceptions import InputError
 
 from .models import Alarm, AlarmDelivery, DeliveryState, Level, State
+from .wording import known_rules
 
 PAGE: Final = 50
+YEARS: Final = range(1970, 2201)
+"""Outside of them no clock ever was; at the ends a zone has no moment in Greenwich."""
+
 OVERDUE: Final = "overdue"
 UNSETTLED: Final = "unsettled"
+PERSON_LENGTH: Final = 254
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,11 @@ class AlarmFilter:
         levels = {str(level) for level in Level.values}
         self._require("state", {*State.values, UNSETTLED})
         self._require("level", levels)
+        self._require("rule", set(known_rules()))
         self._require("overdue", {OVERDUE})
+        # NUL ends the question on PostgreSQL; a name has none of its kind.
+        if not self.person.isprintable() or len(self.person) > PERSON_LENGTH:
+            raise InputError(_("This is no login name."), field="person")
 
     def rows(self) -> QuerySet[Alarm]:
         """Return the alarms that are wanted, newest first."""
@@ -183,6 +194,8 @@ def _place(text: str) -> tuple[datetime, int]:
         number = int(pk)
     except ValueError:
         at, number = None, 0
-    if at is None or not 0 < number < 2**63:
+    if at is None or at.year not in YEARS or not 0 < number < 2**63:
+        raise InputError(_("This page does not exist."), field="after")
+    if timezone.is_aware(at) is not settings.USE_TZ:
         raise InputError(_("This page does not exist."), field="after")
     return at, number

@@ -135,7 +135,7 @@ def send_again(row: AlarmDelivery) -> None:
 def _next_due(failed: set[int]) -> AlarmDelivery | None:
     """Return the message that has been due longest, but none that failed before."""
     return (
-        AlarmDelivery.objects.filter(state=DeliveryState.WAITING, next_at__lte=now())
+        AlarmDelivery.objects.filter(_is_due(), state=DeliveryState.WAITING)
         .exclude(pk__in=failed)
         .select_related("alarm")
         .order_by("next_at", "id")
@@ -143,14 +143,28 @@ def _next_due(failed: set[int]) -> AlarmDelivery | None:
     )
 
 
+def _is_due() -> Q:
+    """
+    Return what holds for messages whose time has come.
+
+    Further away than any pause is none of ours: the clock was set back since, and an
+    alarm must not wait until it is that late again.
+    """
+    at = now()
+    return Q(next_at__lte=at) | Q(next_at__gt=at + max(LONGEST_PAUSE, _lease()))
+
+
+def _lease() -> timedelta:
+    """Return how long a message is held: behind the longest time of an attempt."""
+    return timedelta(seconds=3 * alarm_settings().timeout_seconds + 30)
+
+
 def _claim(row: AlarmDelivery) -> bool:
     """Take a message for as long as an attempt can last; False when another did."""
-    at = now()
-    lease = timedelta(seconds=3 * alarm_settings().timeout_seconds + 30)
     token = token_hex(16)
     mine = AlarmDelivery.objects.filter(
-        pk=row.pk, state=DeliveryState.WAITING, next_at__lte=at, claim=row.claim
-    ).update(claim=token, next_at=at + lease, attempts=F("attempts") + 1)
+        _is_due(), pk=row.pk, state=DeliveryState.WAITING, claim=row.claim
+    ).update(claim=token, next_at=now() + _lease(), attempts=F("attempts") + 1)
     row.claim = token
     row.attempts += 1
     return bool(mine)

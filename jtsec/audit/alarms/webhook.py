@@ -14,9 +14,8 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
-from contextlib import closing, suppress
-from http.client import HTTPConnection, HTTPException
-from threading import Timer
+from contextlib import closing
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -26,6 +25,7 @@ from jtsec.audit.api import record
 from jtsec.audit.payload import canonical
 from jtsec.core.exceptions import InputError
 from jtsec.core.net import Address, is_within, parse_address
+from jtsec.core.timed_connection import TimedConnection
 from jtsec.crypto import sm3
 from jtsec.keys import api as keys
 
@@ -155,43 +155,23 @@ def _headers(
     }
 
 
-class _Pinned(HTTPConnection):
-    """Speaks to one of the addresses that were checked, and ends in time."""
+class _Pinned(TimedConnection):
+    """Speaks to one of the addresses that were checked."""
 
     def __init__(self, url: SplitResult, addresses: list[str]) -> None:
         seconds = alarm_settings().timeout_seconds
-        super().__init__(url.hostname or "", url.port, timeout=seconds)
+        context = _context() if url.scheme == "https" else None
+        super().__init__(url.hostname or "", url.port or 0, seconds, context)
         self._addresses = addresses
-        self._context = _context() if url.scheme == "https" else None
-        self._seconds = seconds
-        self._end: Timer | None = None
+        self._seconds_each = seconds / len(addresses)
 
-    def connect(self) -> None:
-        """Connect to the first of the addresses that takes the connection."""
-        self.sock = self._first_open()
-        if self._context is not None:
-            self.sock = self._context.wrap_socket(
-                self.sock, server_hostname=self.host, do_handshake_on_connect=False
-            )
-        # A receiver that sends one byte at a time never trips a socket's timeout.
-        self._end = Timer(self._seconds, _shut, (self.sock,))
-        self._end.daemon = True
-        self._end.start()
-        if isinstance(self.sock, ssl.SSLSocket):
-            self.sock.do_handshake()
-
-    def close(self) -> None:
-        """Close, and leave no timer behind."""
-        if self._end is not None:
-            self._end.cancel()
-        super().close()
-
-    def _first_open(self) -> socket.socket:
+    def open_channel(self) -> socket.socket:
+        """Return a connection to the first of the addresses that takes one."""
         fault: OSError = OSError("no address")
         for address in self._addresses:
             try:
                 return socket.create_connection(
-                    (address, self.port), timeout=self._seconds / len(self._addresses)
+                    (address, self.port), timeout=self._seconds_each
                 )
             except OSError as error:
                 fault = error
@@ -200,9 +180,3 @@ class _Pinned(HTTPConnection):
 
 def _context() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=alarm_settings().webhook_ca or None)
-
-
-def _shut(channel: socket.socket) -> None:
-    # The plain socket's way, which does not wait for the other side's goodbye.
-    with suppress(OSError):
-        socket.socket.shutdown(channel, socket.SHUT_RDWR)

@@ -27,6 +27,7 @@ from .functions import audit_function
 from .jobs import job
 from .queries import audit_query, note_look
 from .registry import Watched, Wish
+from .registry import is_core as is_core_model
 from .views import AuditedDetail, audit_view
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "audit_model",
     "audit_query",
     "audit_view",
+    "is_core_model",
     "job",
     "note_look",
     "watch_answer",

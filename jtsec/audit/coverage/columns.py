@@ -95,7 +95,7 @@ def columns_of(
     left_out, hidden = set(exclude), set(sensitive)
     local: list[Any] = list(model._meta.local_concrete_fields)
     return tuple(
-        _column(field, field.name in hidden)
+        column_of(field, is_sensitive=field.name in hidden)
         for field in local
         # An index of an encrypted text would show which rows hold the same text.
         if not isinstance(field, BlindIndexField)
@@ -104,7 +104,8 @@ def columns_of(
     )
 
 
-def _column(field: Any, is_sensitive: bool) -> Column:
+def column_of(field: Any, *, is_sensitive: bool = False) -> Column:
+    """Return a field as a recorded column; an encrypted one is sensitive anyway."""
     sealed = is_sensitive or isinstance(field, EncryptedField)
     return Column(field, field.name, field.attname, sealed, _show_of(field))
 

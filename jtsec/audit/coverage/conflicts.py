@@ -65,6 +65,9 @@ def _unique_groups(watched: Watched, query: Any) -> Iterator[tuple[Any, ...]]:
     for field in meta.local_concrete_fields:
         if field.unique:
             yield (_text_of(meta, field),)
+    # A key of several columns has none of its own that were unique.
+    if len(meta.pk_fields) > 1:
+        yield tuple(meta.pk_fields)
     named: list[Iterable[str]] = [*meta.unique_together]
     named += [
         one.fields

@@ -59,7 +59,7 @@ def _execute_piece(
         found = rows.read(watched, watched.columns, keys, using, lock=True, only=only)
         part.add_filter("pk__in", list(found))
         count = run(part.get_compiler(using)) if found else 0
-        _write(watched, ((key, *values) for key, values in found.items()))
+        _write(watched, ((key, *values) for key, values in found.items()), using)
         return int(count or 0)
     part.add_filter("pk__in", keys)
     if only is not None:
@@ -84,11 +84,11 @@ def _execute_telling(watched: Watched, compiler: Any) -> int:
     converters = compiler.get_converters([one.get_col(table) for one in fields])
     if converters:
         answer = compiler.apply_converters(answer, converters)
-    _write(watched, answer)
+    _write(watched, answer, compiler.using)
     return count
 
 
-def _write(watched: Watched, answer: Iterable[Iterable[Any]]) -> None:
+def _write(watched: Watched, answer: Iterable[Iterable[Any]], using: str) -> None:
     """Write the events of rows: key, then the values of the columns."""
     held = (
         (key, list(zip(watched.columns, values, strict=True)))
@@ -96,10 +96,10 @@ def _write(watched: Watched, answer: Iterable[Iterable[Any]]) -> None:
     )
     if watched.relation is not None:
         links = (values for _, values in held)
-        relation_events.write(watched, links, is_added=False)
+        relation_events.write(watched, links, is_added=False, using=using)
         return
     events = (row_events.deleted(watched, key, values) for key, values in held)
-    row_events.write(events, core=watched.core)
+    row_events.write(events, core=watched.core, using=using)
 
 
 def _tells_rows(watched: Watched, compiler: Any) -> bool:

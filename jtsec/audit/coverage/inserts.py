@@ -45,10 +45,12 @@ def execute(watched: Watched, compiler: Any, returning: Any, run: Run) -> Any:
     with rows.Together(compiler.using):
         if on_conflict is None:
             answer = run(compiler)
-            _write_new(watched, _made(watched, compiler, returning, answer))
+            made = _made(watched, compiler, returning, answer)
+            _write_new(watched, made, compiler.using)
             return answer
         if on_conflict is OnConflict.IGNORE and _tells_new_rows(watched, compiler):
-            _write_new(watched, _execute_telling(watched, compiler))
+            made = iter(_execute_telling(watched, compiler))
+            _write_new(watched, made, compiler.using)
             return []
         return _execute_between_looks(watched, compiler, run)
 
@@ -124,7 +126,9 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
     """Compare what stands in the way before and after."""
     query, using = compiler.query, compiler.using
     rows.take_write_lock(watched, using)
+    own = _insert_what_is_new(watched, compiler)
     before = standing_in_the_way(watched, query, using, lock=True)
+    before = {key: values for key, values in before.items() if key not in own}
     answer = run(compiler)
     after = standing_in_the_way(watched, query, using, lock=False)
     _write_new(
@@ -134,6 +138,7 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
             for key, values in after.items()
             if key not in before
         ),
+        using,
     )
     _write_new(
         watched,
@@ -142,6 +147,7 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
             for one in query.objs
             if has_no_unique_value(watched, query, one)
         ),
+        using,
     )
     changes = (
         row_events.changed(
@@ -150,14 +156,39 @@ def _execute_between_looks(watched: Watched, compiler: Any, run: Run) -> Any:
         for key, values in before.items()
         if key in after
     )
-    row_events.write(changes, core=watched.core)
+    row_events.write(changes, core=watched.core, using=using)
     return answer
 
 
-def _write_new(watched: Watched, made: Iterable[Made]) -> None:
+def _insert_what_is_new(watched: Watched, compiler: Any) -> set[Any]:
+    """
+    Add the rows that nothing stands in the way of, and return their keys.
+
+    Who else inserts the same just now is waited for, and stands in the way then: by a
+    look alone their row would pass for one that this statement made. On SQLite there
+    is nobody else; MySQL does not tell.
+    """
+    if compiler.connection.vendor != "postgresql":
+        return set()
+    if not _tells_new_rows(watched, compiler):
+        return set()
+    query = compiler.query.clone()
+    # What can never conflict would be added by both statements.
+    query.objs = [
+        one for one in query.objs if not has_no_unique_value(watched, query, one)
+    ]
+    query.on_conflict = OnConflict.IGNORE
+    query.update_fields, query.unique_fields = (), ()
+    if not query.objs:
+        return set()
+    telling = query.get_compiler(compiler.using)
+    return {key for key, _ in _execute_telling(watched, telling)}
+
+
+def _write_new(watched: Watched, made: Iterable[Made], using: str) -> None:
     if watched.relation is not None:
         keyed = (values for _, values in made)
-        relation_events.write(watched, keyed, is_added=True)
+        relation_events.write(watched, keyed, is_added=True, using=using)
         return
     events = (row_events.created(watched, key, values) for key, values in made)
-    row_events.write(events, core=watched.core)
+    row_events.write(events, core=watched.core, using=using)

@@ -20,7 +20,7 @@ from jtsec.audit.conf import audit_settings
 from jtsec.core import conf
 from jtsec.core.exceptions import ConfigurationError
 
-from .columns import Column, columns_of
+from .columns import Column, column_of, columns_of
 
 OWN: Final = "jtsec"
 SETTING: Final = "JTSEC_AUDIT_MODELS"
@@ -54,6 +54,7 @@ class Watched:
         label: "app.model", the beginning of a resource.
         columns: what is recorded, but for the primary key.
         key: the primary key.
+        key_column: the same as a column, for what changes the key itself.
         core: whether its events are those of a core function.
         relation: for the table of a many-to-many relation that Django made.
         questions: what its statements are asked to tell, worked out once.
@@ -63,6 +64,7 @@ class Watched:
     label: str
     columns: tuple[Column, ...]
     key: Any
+    key_column: Column
     core: bool
     relation: Any = None
     questions: dict[Any, Any] = field(default_factory=dict)
@@ -128,6 +130,15 @@ def watched(model: type[models.Model]) -> Watched | None:
         return found
 
 
+def is_core(label: str) -> bool:
+    """Answer whether a model, named "app.model", belongs to a core function."""
+    try:
+        found = watched(apps.get_model(label))
+    except (LookupError, ValueError):
+        return False
+    return found is not None and found.core
+
+
 def all_watched() -> Iterator[Watched]:
     """Yield every model that is recorded, by label."""
     for model in apps.get_models(include_auto_created=True):
@@ -158,6 +169,7 @@ def _work_out(model: type[models.Model]) -> Watched | None:
             if not column.field.primary_key
         ),
         key=meta.pk,
+        key_column=column_of(meta.pk),
         core=wish.core,
         relation=_relation_of(concrete),
     )

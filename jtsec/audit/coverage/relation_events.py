@@ -24,7 +24,11 @@ MOST_KEYS: Final = 200
 
 
 def write(
-    watched: Watched, links: Iterable[Iterable[tuple[Column, Any]]], *, is_added: bool
+    watched: Watched,
+    links: Iterable[Iterable[tuple[Column, Any]]],
+    *,
+    is_added: bool,
+    using: str,
 ) -> None:
     """
     Write the events of rows that joined or left relations.
@@ -33,11 +37,13 @@ def write(
         watched: the table between.
         links: what each of its rows holds.
         is_added: whether they joined.
+        using: the alias of the database of the rows.
 
     Raises:
         AuditUnavailable: they were not written, and the change must not stay.
     """
-    row_events.write(_events(watched, links, is_added), core=watched.core)
+    events = _events(watched, links, is_added)
+    row_events.write(events, core=watched.core, using=using)
 
 
 def _events(

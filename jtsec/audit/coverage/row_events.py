@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from jtsec.audit import writer
+from jtsec.audit import scope, writer
 from jtsec.audit.events import Event
 from jtsec.audit.table import Row
 
@@ -72,13 +72,14 @@ def changed(watched: Watched, key: Any, changes: Iterable[Change]) -> Event | No
     )
 
 
-def write(events: Iterable[Event | None], *, core: bool) -> None:
+def write(events: Iterable[Event | None], *, core: bool, using: str) -> None:
     """
-    Write events of rows in the transaction in force.
+    Write events of rows, in the transaction of the change where there can be one.
 
     Args:
         events: they are made as they are written, a piece at a time.
         core: whether the rows belong to a core function (A5.5).
+        using: the alias of the database of the rows.
 
     Raises:
         AuditUnavailable: they were not written, and the change must not stay.
@@ -89,10 +90,19 @@ def write(events: Iterable[Event | None], *, core: bool) -> None:
             continue
         piece.append(row_of(event, core=core))
         if len(piece) == PIECE:
-            writer.write_here(piece)
+            _write(piece, using)
             piece = []
     if piece:
-        writer.write_here(piece)
+        _write(piece, using)
+
+
+def _write(rows: list[Row], using: str) -> None:
+    # A rollback of the audit's own database would take the event of a change that
+    # stays in another one.
+    if writer.shares_transactions_with(using):
+        writer.write_here(rows)
+    elif not (writer.must_wait() and scope.hold(rows)):
+        writer.write_to_stay(rows)
 
 
 def _parted(

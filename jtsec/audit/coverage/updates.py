@@ -91,9 +91,13 @@ def execute_returning(watched: Watched, compiler: Any, returning: Any, run: Run)
 
 def _assigned(watched: Watched, query: Any) -> Assigned:
     given = {field.attname: value for field, _, value in query.values}
+    columns = watched.columns
+    # A row under another key is another row to whoever reads the log.
+    if watched.key.attname in given:
+        columns = (watched.key_column, *columns)
     return [
         (column, value, hasattr(value, "resolve_expression"))
-        for column in watched.columns
+        for column in columns
         if (value := given.get(column.attname, given)) is not given
     ]
 
@@ -161,7 +165,7 @@ def _tell(
         answer = list(compiler.apply_converters(answer, question.converters))
     width = len(returning)
     events = _events(watched, assigned, (row[width:] for row in answer))
-    row_events.write(events, core=watched.core)
+    row_events.write(events, core=watched.core, using=compiler.using)
     return [list(row[:width]) for row in answer]
 
 
@@ -223,9 +227,11 @@ def _execute_after_reading(
     count = run(compiler)
     found = list(before)
     after = rows.read(watched, computed, found, using, lock=False) if computed else {}
-    nothing = tuple(None for _ in computed)
+    # A row that moved to a computed key is not found again; what was asked for is told.
+    nothing = tuple(str(value) for _, value, is_computed in assigned if is_computed)
     answer = ((key, *before[key], *after.get(key, nothing)) for key in found)
-    row_events.write(_events(watched, assigned, answer), core=watched.core)
+    events = _events(watched, assigned, answer)
+    row_events.write(events, core=watched.core, using=using)
     return count
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+from jtsec.core.timed_connection import TimedConnection
 
 from .conf import export_settings
 from .exceptions import ExportNotConfigured
@@ -82,9 +84,8 @@ def endpoint(address: str, allowed: tuple[str, ...]) -> SplitResult:
     return url
 
 
-def _connect(url: SplitResult, timeout: int) -> HTTPConnection:
-    host = url.hostname or ""
-    if url.scheme == "http":
-        return HTTPConnection(host, url.port, timeout=timeout)
-    context = ssl.create_default_context()
-    return HTTPSConnection(host, url.port, timeout=timeout, context=context)
+def _connect(url: SplitResult, seconds: int) -> TimedConnection:
+    context = ssl.create_default_context() if url.scheme == "https" else None
+    return TimedConnection(
+        url.hostname or "", url.port or PORTS[url.scheme], seconds, context
+    )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from .changing import add, change, retire
 from .exceptions import PolicyAltered, PolicyRefused
 from .models import Aspect, AuditPolicy
+from .permission import DUTY
 from .recordings import declare_optional, optional_recordings
 from .rule_terms import RuleTerms, register_rule
 from .scopes import covers, known_scopes, register_scope, require_scope
@@ -20,6 +21,7 @@ from .seal import shown
 from .snapshot import Snapshot, Terms, forget, in_force, wants
 
 __all__ = [
+    "DUTY",
     "Aspect",
     "AuditPolicy",
     "PolicyAltered",

@@ -21,6 +21,7 @@ from jtsec.core.acts import require_leave
 from jtsec.core.clock import now
 from jtsec.core.context import Actor
 from jtsec.core.exceptions import InputError
+from jtsec.core.touched_rows import take_write_lock
 
 from . import snapshot
 from .events import PolicyAdded, PolicyChanged, PolicyChangeRefused, PolicyRetired
@@ -119,6 +120,7 @@ def _add(policy: AuditPolicy, reason: str) -> None:
     actor = require_auditor(policy)
     policy.reason = required_reason(reason)
     _require_usable(policy)
+    _take_turns()
     if AuditPolicy.objects.in_force().filter(**_aim(policy)).exists():
         text = _("There is such a policy already; change that one.")
         raise InputError(text, code="taken")
@@ -129,6 +131,12 @@ def _add(policy: AuditPolicy, reason: str) -> None:
     policy.save(update_fields=["seal", "seal_key_id"])
     resource, why = _resource(policy), policy.reason
     record(PolicyAdded(resource=resource, reason=why, after=shown(policy)))
+
+
+def _take_turns() -> None:
+    """Let two that set the same at once come one after the other, by the oldest row."""
+    take_write_lock(AuditPolicy, router.db_for_write(AuditPolicy))
+    AuditPolicy.objects.select_for_update().order_by("pk").first()
 
 
 def _amended(

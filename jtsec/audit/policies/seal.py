@@ -63,7 +63,8 @@ def check_seal(policy: AuditPolicy) -> None:
         if keys.get(policy.seal_key_id).purpose is not keys.Purpose.SEAL:
             raise PolicyAltered(f"audit policy {policy.pk}: a key of another purpose")
         keys.verify_mac(policy.seal_key_id, sealed_bytes(policy), bytes(policy.seal))
-    except InvalidSignature as error:
+    # What no verb stores, such as a number without end, has no canonical form.
+    except (InvalidSignature, ValueError, TypeError, RecursionError) as error:
         raise PolicyAltered(f"audit policy {policy.pk} was altered") from error
     except ConfigurationError as error:
         raise CannotVerify(f"audit policy {policy.pk}: {error}") from error

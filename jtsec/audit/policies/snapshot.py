@@ -93,6 +93,11 @@ class Snapshot:
         """Answer whether there is any policy about something."""
         return bool(self._of[aspect])
 
+    def thresholds_of(self, rule: str) -> list[Mapping[str, Any]]:
+        """Return what each policy about a rule sets, for whomever."""
+        about = self._of[Aspect.RULE]
+        return [one.thresholds for one in about if one.target == rule]
+
     def _for(self, aspect: str, target: str, actor: Actor) -> list[AuditPolicy]:
         return [
             policy

@@ -13,7 +13,13 @@ from __future__ import annotations
 from jtsec.audit.charts import bars, lines, ranks, shares
 
 from .detail import Change, Detail, data_of, detail_of, opened_detail_of
-from .directory import Directory, Person, directory, register_directory
+from .directory import (
+    MOST_PEOPLE,
+    Directory,
+    Person,
+    directory,
+    register_directory,
+)
 from .exceptions import FilterError
 from .filtering import Filter
 from .moments import PERIODS
@@ -32,6 +38,7 @@ __all__ = [
     "DUTIES",
     "FORMS",
     "KINDS",
+    "MOST_PEOPLE",
     "OUTCOMES",
     "PARAMETERS",
     "PERIODS",

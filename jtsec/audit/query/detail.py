@@ -27,7 +27,8 @@ from .sealed import Sealed, sealed_of
 from .searching import LOG
 from .states import State
 
-PAIRED = ("before", "after")
+PAIRED = ("before", "after", "sensitive_before", "sensitive_after")
+"""Fields of events that tell changes, in clear and encrypted."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _taken_apart(row: AuditRecord, opened: Mapping[str, Any] | None) -> Detail:
         is_readable = True
     except ValueError:
         payload, is_readable = {}, False
-    data = payload.get("data") or {}
+    data = data_of(row)
     return Detail(
         row=row,
         state=state,
@@ -156,11 +157,11 @@ def _changes(data: Mapping[str, Any], opened: Mapping[str, Any]) -> Iterator[Cha
     was, became = (
         {
             name: value
-            for part in (data.get(side), opened.get(side))
+            for part in (data.get(side), *_opened(opened, side))
             if isinstance(part, Mapping)
             for name, value in part.items()
         }
-        for side in PAIRED
+        for side in ("before", "after")
     )
     for name in dict.fromkeys((*was, *became)):
         yield Change(
@@ -168,6 +169,11 @@ def _changes(data: Mapping[str, Any], opened: Mapping[str, Any]) -> Iterator[Cha
             _text(was[name]) if name in was else None,
             _text(became[name]) if name in became else None,
         )
+
+
+def _opened(opened: Mapping[str, Any], side: str) -> tuple[Any, Any]:
+    """Return one side of what was encrypted; events of models call it sensitive."""
+    return opened.get(side), opened.get(f"sensitive_{side}")
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

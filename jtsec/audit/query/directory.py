@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+MOST_PEOPLE: Final = 50
+"""People one text may mean; more are asked for by number or UID."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,11 @@ class Directory(Protocol):
     """Answers about people and organisations as they are now."""
 
     def people(self, text: str) -> Collection[Person]:
-        """Return whom a name, login name, police or employee number or UID means."""
+        """
+        Return whom a name, login name, police or employee number or UID means.
+
+        Of more than `MOST_PEOPLE` one more is enough.
+        """
 
     def people_of(self, uids: Collection[str]) -> Mapping[str, Person]:
         """Return the people of some UIDs."""

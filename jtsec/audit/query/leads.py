@@ -9,18 +9,20 @@ The most telling condition leads; the others only let rows through.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from jtsec.audit.events import Severity
 from jtsec.audit.models import ADMINISTRATORS
 
-from .directory import directory
+from .directory import MOST_PEOPLE, Person, directory
 from .distinct import values_of
+from .exceptions import FilterError
 from .filtering import Filter
 from .parameters import PARAMETERS, Condition
 
@@ -53,7 +55,12 @@ class Search:
 
 
 def search_of(filter: Filter) -> Search:
-    """Return how the rows of a filter are found; its times are not part of it."""
+    """
+    Return how the rows of a filter are found; its times are not part of it.
+
+    Raises:
+        FilterError: a name means more people than can be looked for.
+    """
     remaining = dict(filter.conditions)
     # The encrypted details are opened row by row, see `fulltext`.
     remaining.pop("details", None)
@@ -101,10 +108,19 @@ def _leads(condition: Condition) -> tuple[Q, ...] | None:
 
 def _by_user(condition: Condition) -> tuple[Q, ...] | None:
     """Follow a person by UID through changes of name; else the name in the row."""
-    people = directory().people(condition.value)
+    people = _people(condition)
     if not people:
         return (Q(actor_username=condition.value),)
     return _each("actor_uid", (person.uid for person in people))
+
+
+def _people(condition: Condition) -> Collection[Person]:
+    """Return whom a condition means; of some of them alone nothing is shown as all."""
+    found = directory().people(condition.value)
+    if len(found) > MOST_PEOPLE:
+        sentence = _("More than %(most)d people are meant. Give a number or a UID.")
+        raise FilterError(condition.name, sentence % {"most": MOST_PEOPLE})
+    return found
 
 
 def _by_organisation(condition: Condition) -> tuple[Q, ...] | None:
@@ -186,7 +202,7 @@ def _as_q(condition: Condition) -> Q:
     """Return a condition that a row is held against."""
     match condition.name:
         case "user":
-            people = directory().people(condition.value)
+            people = _people(condition)
             if people:
                 return Q(actor_uid__in=[person.uid for person in people])
             return Q(actor_username=condition.value)

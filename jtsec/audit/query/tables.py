@@ -12,8 +12,6 @@ as a name and wait for an auditor to open the table.
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +22,7 @@ from typing import IO, Final
 from django.utils.translation import gettext as _
 
 from jtsec.core.exceptions import ConfigurationError
-from jtsec.core.table_cells import inert
+from jtsec.core.table_cells import csv_line
 from jtsec.crypto import sm3
 
 IN_MEMORY: Final = 4 << 20
@@ -140,9 +138,7 @@ def _as_csv(facts: Iterable[Sequence[str]], rows: Iterable[Sequence[str]]) -> IO
 
 
 def _csv_line(cells: Iterable[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(map(inert, cells))
-    return line.getvalue().encode("utf-8", "backslashreplace")
+    return csv_line(cells).encode("utf-8", "backslashreplace")
 
 
 def _as_xlsx(

@@ -72,9 +72,10 @@ def alarms_by_rule(period: Period) -> Table:
 
 def incidents(period: Period) -> Table:
     """Return the alarms one by one, with what was done about each."""
-    rows = list(_incident_rows(alarms_of(period).order_by("raised_at")[:LISTED]))
+    alarms = alarms_of(period)
+    rows = list(_incident_rows(alarms.order_by("raised_at")[:LISTED]))
     return Table(
-        _("Alarms and their handling"),
+        _incidents_caption(alarms.count()),
         [
             _("Raised"),
             _("Rule"),
@@ -88,6 +89,16 @@ def incidents(period: Period) -> Table:
         widths=[17, 17, 8, 16, 9, 10, 23],
         empty=_("No alarm was raised in this period."),
     )
+
+
+def _incidents_caption(count: int) -> str:
+    """Return what the table shows; whoever signs the report must know what it lacks."""
+    if count <= LISTED:
+        return _("Alarms and their handling")
+    return _("Alarms and their handling: the first %(listed)s of %(count)s") % {
+        "listed": LISTED,
+        "count": count,
+    }
 
 
 def _incident_rows(alarms: Iterable[Alarm]) -> Iterator[tuple[Cell, ...]]:

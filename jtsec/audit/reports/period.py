@@ -17,6 +17,7 @@ from jtsec.core.exceptions import InputError
 LONGEST = timedelta(days=400)
 """A year and a month: what a report of one run may look through."""
 
+EPOCH = date(1970, 1, 1)
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -132,7 +133,11 @@ def _day(text: str, field: str) -> date:
     try:
         if not _DAY.fullmatch(text):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        # The first year has no beginning in Greenwich, where databases count.
+        if day < EPOCH:
+            raise ValueError(text)
+        return day
     except ValueError as error:
         raise _wrong(field, _("Give a day as 2026-11-22.")) from error
 

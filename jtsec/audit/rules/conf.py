@@ -38,9 +38,8 @@ class dates:  # noqa: N801 - reads as a verb where settings are declared
     def fault(self, value: Any) -> str:
         """Return what is wrong, or ""."""
         for text in value:
-            try:
-                date.fromisoformat(text)
-            except ValueError:
+            # Python reads 20261001 too, which would then be no day of the calendar.
+            if not _is_date(text):
                 return _("%(value)r is not a date such as 2026-10-01.") % {
                     "value": text
                 }
@@ -48,6 +47,13 @@ class dates:  # noqa: N801 - reads as a verb where settings are declared
 
     def __str__(self) -> str:
         return "dates such as 2026-10-01"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @settings_section("JTSEC_AUDIT_RULES_")

@@ -79,7 +79,7 @@ class Engine(World):
         self._of_persons = [rule for rule in OF_PERSONS if self._runs(rule.name)]
         self._watched: dict[tuple[Any, ...], Watched] = {}
         self._ordinary: dict[str, bool] = {}
-        self._integrity = self._thresholds.for_everybody(FAILED_INTEGRITY)
+        self._altered_codes = _joined(thresholds.anywhere(FAILED_INTEGRITY, "codes"))
         self._has_event_policies = only is None and thresholds.policies.has(
             Aspect.EVENT
         )
@@ -164,7 +164,7 @@ class Engine(World):
         return not (
             self._has_event_policies
             or code in SUBJECTS
-            or tells_of_altered_data(code, self._integrity.codes)
+            or tells_of_altered_data(code, self._altered_codes)
         )
 
     def _look_closer(self, sighting: Sighting, findings: list[Finding]) -> None:
@@ -176,7 +176,8 @@ class Engine(World):
             return
         found = None
         if self._runs(FAILED_INTEGRITY.name):
-            found = FAILED_INTEGRITY.observe(sighting, actor, {}, self._integrity, self)
+            limits = self.limits_of(FAILED_INTEGRITY.name, actor)
+            found = FAILED_INTEGRITY.observe(sighting, actor, {}, limits, self)
         if self._only is None:
             found = found or _alarm_itself(sighting)
             findings.extend(self._by_policy(sighting, actor))
@@ -214,6 +215,10 @@ def _alarm_itself(sighting: Sighting) -> Finding | None:
     if sighting.row.severity < Severity.ALARM:
         return None
     return Finding(ALARM_ITSELF, "", sighting, sighting.row.severity)
+
+
+def _joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for some in lists for one in some))
 
 
 def _when(sighting: Sighting) -> tuple[float, int]:

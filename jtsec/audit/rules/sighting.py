@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from jtsec.audit.coverage.api import is_core_model
 from jtsec.audit.events import declared_events
 
 from .reading import Row
@@ -19,6 +20,8 @@ from .reading import Row
 EPOCH: Final = date(1970, 1, 1)
 QUARTER: Final = 900
 LONGEST_KIND: Final = 48
+OF_MODELS: Final = ("audit:model:", "audit:relation:")
+"""How the codes of what happens to rows begin, whichever model they are of."""
 
 
 class Sighting:
@@ -51,7 +54,7 @@ class Sighting:
         self.day, rest = divmod(local, 86_400)
         self.minute = rest // 60
         self.code = row.code
-        self.is_core = _is_core(row.code)
+        self.is_core = _is_core(row.code) or _is_of_core_model(row)
 
     @property
     def activity(self) -> str:
@@ -84,6 +87,13 @@ def _offset(quarter: int) -> int:
     at = datetime.fromtimestamp(quarter * QUARTER, UTC)
     ahead: Any = at.astimezone(timezone.get_default_timezone()).utcoffset()
     return int(ahead.total_seconds())
+
+
+def _is_of_core_model(row: Row) -> bool:
+    """Answer whether a row of a core model was changed; its code is that of any."""
+    if not row.code.startswith(OF_MODELS):
+        return False
+    return is_core_model(row.resource.partition(":")[0])
 
 
 @lru_cache(maxsize=4096)

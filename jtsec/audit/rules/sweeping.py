@@ -23,7 +23,7 @@ from .models import ONE, RuleCursor
 from .raising import raise_for
 from .remembering import actor_in, asleep_since, forget_long_past, put_back
 from .rule import Finding
-from .thresholds import Thresholds, defaults_of
+from .thresholds import Thresholds
 
 PERIOD: Final = timedelta(days=1)
 LONG_PAST: Final = timedelta(days=120)
@@ -53,16 +53,8 @@ def sweep_when_due(alias: str) -> int:
 def _asleep(alias: str, at: datetime) -> list[Finding]:
     """Return the accounts that nobody has used for so long, each once."""
     thresholds = Thresholds(policies.in_force())
-    days = min(
-        [
-            defaults_of(DORMANT_ACCOUNT)["days"],
-            *(
-                one.thresholds.get("days", 366)
-                for one in policies.listed()
-                if one.target == DORMANT_ACCOUNT.name
-            ),
-        ]
-    )
+    # Of policies that can be believed: what SQL wrote may be no number at all.
+    days = min(thresholds.anywhere(DORMANT_ACCOUNT, "days"))
     findings = []
     for row in asleep_since(alias, at - timedelta(days=days)):
         memory = json.loads(row.state)

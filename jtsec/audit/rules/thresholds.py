@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jtsec.audit.policies.api import Aspect, Snapshot
+from jtsec.audit.policies.api import DUTY, Aspect, Snapshot
 from jtsec.core.conf import Declared, declared, problems_of, profile
 from jtsec.core.context import Actor
 from jtsec.core.exceptions import InputError
@@ -99,16 +99,21 @@ class Thresholds:
         if defaults is None:
             defaults = self._defaults[rule.name] = defaults_of(rule)
         terms = self.policies.terms(Aspect.RULE, rule.name, actor)
-        if terms.is_on is False and not rule.is_mandatory:
+        # Who sets policies is watched by every rule, whatever they set for their duty.
+        may_be_off = not rule.is_mandatory and actor.duty != DUTY
+        if terms.is_on is False and may_be_off:
             return None
         values = defaults | _tuples(terms.thresholds or {})
         values |= _tuples(self._proposed.get(rule.name, {}))
         severity = rule.severity if terms.severity is None else terms.severity
         return Limits(values, int(severity))
 
-    def for_everybody(self, rule: Rule) -> Limits:
-        """Return the thresholds of a rule that asks nobody who they are."""
-        return Limits(defaults_of(rule), int(rule.severity))
+    def anywhere(self, rule: Rule, name: str) -> list[Any]:
+        """Return every value that one threshold of a rule has for anybody."""
+        proposed = self._proposed.get(rule.name, {})
+        set_by = [*self.policies.thresholds_of(rule.name), proposed]
+        found = [_tuples(one)[name] for one in set_by if name in one]
+        return [defaults_of(rule)[name], *found]
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ writer waiting.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db import connections, router, transaction
@@ -110,6 +111,14 @@ def lag() -> int:
     alias = router.db_for_write(AuditRecord)
     cursor = RuleCursor.objects.using(alias).filter(pk=ONE).first()
     return (last.number if last else 0) - (cursor.number if cursor else 0)
+
+
+def waiting_since() -> datetime | None:
+    """Return when the oldest checkpoint was made that the rules have not seen."""
+    alias = router.db_for_write(AuditRecord)
+    cursor = RuleCursor.objects.using(alias).filter(pk=ONE).first()
+    oldest = next(sealing.checkpoints_after(cursor.number if cursor else 0), None)
+    return None if oldest is None else oldest.at
 
 
 def _step(alias: str, before: _Work | None) -> _Work | None:

@@ -7,11 +7,10 @@ Rows as a file to take away: masked as on the page, with who took them and when.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from itertools import islice
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from jtsec.core.clock import now
 from jtsec.core.clock import shown as shown_time
 from jtsec.core.context import current
 from jtsec.core.exceptions import InputError
-from jtsec.core.table_cells import inert
+from jtsec.core.table_cells import csv_line
 from jtsec.crypto import sm3
 
 from .conf import masking_settings
@@ -145,11 +144,7 @@ def _written(
 
 
 def _as_csv(lines: Iterable[Sequence[str]]) -> bytes:
-    text = StringIO()
-    writer = csv.writer(text)
-    for line in lines:
-        writer.writerow(inert(one) for one in line)
-    return text.getvalue().encode()
+    return "".join(map(csv_line, lines)).encode()
 
 
 def _heading(model: type[Model], name: str) -> str:

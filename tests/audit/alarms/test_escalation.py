@@ -61,6 +61,15 @@ def test_what_is_not_due_or_taken_is_left_alone():
     assert escalate_overdue() == []
 
 
+def test_a_clock_set_back_gives_nobody_longer():
+    """Raised by a clock that was a day ahead: two hours from now, not from then."""
+    alarm = raised()
+    Alarm.objects.update(due_at=now() + timedelta(days=1))
+    assert escalate_overdue() == []
+    alarm.refresh_from_db()
+    assert alarm.due_at <= now() + timedelta(hours=2)
+
+
 def test_the_time_has_a_floor():
     """Nobody gives themselves more than the clause does."""
     from django.test import override_settings

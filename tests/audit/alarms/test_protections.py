@@ -11,6 +11,7 @@ import pytest
 from jtsec.audit.alarms import cef, finding, handling, outbox, webhook
 from jtsec.audit.alarms.api import State, close, deliver_due
 from jtsec.audit.alarms.models import Alarm, AlarmDelivery, DeliveryState
+from jtsec.core import timed_connection
 from jtsec.core.context import acting_as
 from tests.audit.alarms import receivers
 from tests.audit.alarms.people import AUDITOR, raised
@@ -77,7 +78,7 @@ def test_without_the_clock_a_dripping_receiver_is_never_left(
 ):
     """Each byte comes within the socket's timeout."""
     settings.JTSEC_AUDIT_ALARM_TIMEOUT_SECONDS = 1
-    monkeypatch.setattr(webhook, "_shut", lambda _: None)
+    monkeypatch.setattr(timed_connection, "_shut", lambda _: None)
     with receivers.dripping() as port:
         target = f"http://127.0.0.1:{port}/a"
         attempt = threading.Thread(target=quietly, args=(target,), daemon=True)

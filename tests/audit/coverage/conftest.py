@@ -19,6 +19,7 @@ MODELS = [
     "plainapp.Guard",
     "plainapp.Chief",
     "plainapp.Shift",
+    "plainapp.Seat",
 ]
 
 

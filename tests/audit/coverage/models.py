@@ -132,3 +132,17 @@ class Unwatched(models.Model):
 
     class Meta:
         app_label = "plainapp"
+
+
+class Seat(models.Model):
+    """Has a key of two columns."""
+
+    pk = models.CompositePrimaryKey("room", "number")
+    room = models.IntegerField()
+    number = models.IntegerField()
+    holder = models.CharField(max_length=40, default="")
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        app_label = "plainapp"

@@ -118,3 +118,24 @@ def test_updates_of_many_rows_meet_without_loss(told, way):
     events = told()
     assert len(events) == sum(ranks.values())
     assert connection.in_atomic_block is False
+
+
+def test_a_row_that_all_insert_or_overwrite_is_created_once(told):
+    """One of them made it; what the others tell of is what it held before."""
+    if connection.vendor == "mysql":
+        pytest.skip("MySQL does not tell which rows were new")
+    turns = [0] * WRITERS
+
+    def work(number):
+        turn, turns[number] = turns[number], turns[number] + 1
+        Guard.objects.bulk_create(
+            [Guard(name=f"g{turn}", rank=number + 1)],
+            update_conflicts=True,
+            update_fields=["rank"],
+            unique_fields=["name"],
+        )
+
+    assert at_once(work) == []
+    created = [one.after["name"] for one in told() if one.code == "model:created"]
+    assert sorted(created) == sorted(set(created))
+    assert len(created) == TIMES

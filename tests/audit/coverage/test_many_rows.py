@@ -10,9 +10,10 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 
+from jtsec.audit.api import boundary
 from jtsec.audit.models import AuditRecord
 from jtsec.core import touched_rows
-from tests.audit.coverage.models import Chief, Guard, Shift, Skill, Station
+from tests.audit.coverage.models import Chief, Guard, Seat, Shift, Skill, Station
 
 pytestmark = [
     pytest.mark.usefixtures("registered"),
@@ -261,8 +262,9 @@ def test_the_models_own_querysets_are_not_replaced():
     assert isinstance(Guard.objects.all(), QuerySet)
 
 
-def test_a_rollback_in_another_database_leaves_the_event(told, tmp_path):
-    """Two databases share no transaction; rather an event too many than one missing."""
+@pytest.fixture
+def elsewhere(registered, tmp_path):
+    """Give stations in another database."""
     # In a file: Django never closes a connection to a database in memory.
     place = tmp_path / "other.sqlite3"
     other = SQLite({**connection.settings_dict, "NAME": str(place)}, "other")
@@ -270,11 +272,77 @@ def test_a_rollback_in_another_database_leaves_the_event(told, tmp_path):
     try:
         with other.schema_editor() as editor:
             editor.create_model(Station)
-        with pytest.raises(RuntimeError), transaction.atomic(using="other"):
-            Station.objects.using("other").create(name="elsewhere")
-            raise RuntimeError
-        assert Station.objects.using("other").count() == 0
-        assert [one.after for one in told()] == [{"name": "elsewhere"}]
+        yield Station.objects.using("other")
     finally:
         other.close()
         del connections["other"]
+
+
+def test_a_rollback_in_another_database_leaves_the_event(told, elsewhere):
+    """Two databases share no transaction; rather an event too many than one missing."""
+    with pytest.raises(RuntimeError), transaction.atomic(using="other"):
+        elsewhere.create(name="elsewhere")
+        raise RuntimeError
+    assert elsewhere.count() == 0
+    assert [one.after for one in told()] == [{"name": "elsewhere"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rollback_of_the_audits_database_takes_no_event_of_another(told, elsewhere):
+    """The change stays there, so its event has to; the boundary holds it meanwhile."""
+    with boundary(), pytest.raises(RuntimeError), transaction.atomic():
+        elsewhere.create(name="elsewhere")
+        elsewhere.filter(name="elsewhere").update(name="there")
+        elsewhere.all()._raw_delete("other")
+        raise RuntimeError
+    assert [one.code for one in told()] == [
+        "model:created",
+        "model:changed",
+        "model:deleted",
+    ]
+
+
+def test_a_changed_key_is_told(told):
+    """Under the old key, with the new one; a row that moved is another row."""
+    Station.objects.create(pk=7, name="n")
+    told()
+    Station.objects.filter(name="n").update(id=8)
+    Station.objects.filter(pk=8).update(id=F("id") + 1, name="m")
+    first, second = told()
+    assert (first.resource, first.before, first.after) == (
+        "plainapp.station:7",
+        {"id": 7},
+        {"id": 8},
+    )
+    assert second.resource == "plainapp.station:8"
+    assert (second.before, second.after["name"]) == ({"id": 8, "name": "n"}, "m")
+    # The row is not found again; where the statement does not tell, what was asked is.
+    assert second.after["id"] == 9 or "Value(1)" in second.after["id"]
+
+
+def test_rows_with_a_key_of_two_columns_are_told(told):
+    """What was there already is not told as new, what was overwritten as changed."""
+    Seat.objects.create(room=1, number=1, holder="a")
+    told()
+    rows = [Seat(room=1, number=1, holder="x"), Seat(room=2, number=1)]
+    Seat.objects.bulk_create(rows, ignore_conflicts=True)
+    (new,) = told()
+    assert (new.code, new.after["room"]) == ("model:created", 2)
+    unique = None if connection.vendor == "mysql" else ["room", "number"]
+    Seat.objects.bulk_create(
+        [Seat(room=1, number=1, holder="y")],
+        update_conflicts=True,
+        update_fields=["holder"],
+        unique_fields=unique,
+    )
+    Seat.objects.filter(pk=(1, 1)).update(number=5)
+    Seat.objects.filter(room=1).delete()
+    assert [(one.code, one.resource, one.before) for one in told()] == [
+        ("model:changed", "plainapp.seat:(1, 1)", {"holder": "a"}),
+        ("model:changed", "plainapp.seat:(1, 1)", {"number": 1}),
+        (
+            "model:deleted",
+            "plainapp.seat:(1, 5)",
+            {"room": 1, "number": 5, "holder": "y"},
+        ),
+    ]

@@ -22,8 +22,10 @@ from jtsec.audit.export.lease import Lease, LeaseLost
 from jtsec.audit.export.models import AuditExportBatch, AuditExportCursor, BatchState
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.sealing.api import seal_now
+from jtsec.core.clock import elapsed
 from jtsec.core.context import acting_as, system_actor
 from jtsec.core.exceptions import InputError
+from tests.audit.alarms.receivers import dripping
 from tests.audit.declared import PermitGranted
 from tests.audit.export.made import SECRET, Platform
 
@@ -270,3 +272,17 @@ def test_the_standing_tells_what_waits(platform):
     found = standing()
     assert (found.accepted, found.waiting, found.down_since) == (1, 0, None)
     assert AuditRecord.objects.filter(code="audit:export:resumed").count() == 1
+
+
+def test_a_platform_that_drips_is_left_in_time(settings):
+    """A byte now and then would keep the sender, and all that waits, for days."""
+    write()
+    settings.JTSEC_AUDIT_EXPORT_TIMEOUT_SECONDS = 1
+    with dripping() as port:
+        settings.JTSEC_AUDIT_EXPORT_URL = f"http://127.0.0.1:{port}/"
+        settings.JTSEC_AUDIT_EXPORT_RECEIVERS = [f"127.0.0.1:{port}"]
+        begin = elapsed()
+        assert send().is_down
+    assert elapsed() - begin < 3
+    assert states() == [BatchState.WAITING]
+    assert standing().down_since is not None

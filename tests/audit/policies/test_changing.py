@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 
-from django.db import connection
+from django.db import connection, connections
 
 from jtsec.audit.exceptions import AppendOnly
 from jtsec.audit.models import AuditRecord
@@ -191,3 +193,33 @@ def test_a_policy_that_sql_changed_is_not_changed_further():
         cursor.execute("UPDATE jtsec_auditpolicy SET target = 'tests-view:*'")
     with acting_as(AUDITOR), pytest.raises(PolicyAltered):
         api.retire(policy.pk, reason="x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_auditors_at_once_set_one_policy_of_one_aim():
+    """Two in force would go on when one of them is retired."""
+    set_for_officers("the first there is", target="tests-view:*")
+    start = Barrier(4)
+
+    def one_more(_: int) -> bool:
+        try:
+            start.wait()
+            set_for_officers("at once")
+        except InputError:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(one_more, range(4))) == 1
+    assert AuditPolicy.objects.in_force().filter(reason="at once").count() == 1
+
+
+def set_for_officers(reason, target="tests-query:*"):
+    """Set a policy as a command does."""
+    with acting_as(system_actor("tests")):
+        api.add(
+            scope="police", scope_value="yes", aspect="recording", target=target,
+            is_on=False, reason=reason,
+        )  # fmt: skip

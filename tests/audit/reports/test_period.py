@@ -46,6 +46,8 @@ def test_a_day_that_is_not_over_says_so() -> None:
         (period.day_of, ("2026-02-30",), "period"),
         (period.day_of, ("2026-11-23",), "period"),
         (period.day_of, ("",), "period"),
+        (period.day_of, ("0001-01-01",), "period"),
+        (period.month_of, ("0001-01",), "period"),
         (period.between, ("2026-11-02", "2026-11-01"), "last"),
         (period.between, ("2020-01-01", "2026-11-01"), "last"),
         (period.between, ("yesterday", "2026-11-01"), "first"),

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from jtsec.audit.models import AuditRecord
-from jtsec.audit.reports import api
+from jtsec.audit.reports import api, handling
 from jtsec.audit.reports.document import Chart, Document, Facts, Table
+from jtsec.audit.reports.period import today
 from jtsec.core.exceptions import InputError
+from tests.audit.alarms.people import raised
 from tests.audit.reports.past import fill
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,15 @@ def test_a_missing_library_says_what_to_install(
     document = api.make("daily", api.period_of("daily", "2026-10-15"), maker="沈六")
     with pytest.raises(api.LibraryMissing, match=r"pip install \"jtsec\[report\]\""):
         api.write(document, "xlsx", io.BytesIO())
+
+
+def test_a_list_of_alarms_that_was_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever signs the report knows that there were more."""
+    period = api.period_of("monthly", f"{today():%Y-%m}")
+    for number in range(3):
+        raised(str(number))
+    assert "3" not in handling.incidents(period).caption
+    monkeypatch.setattr(handling, "LISTED", 2)
+    shown = handling.incidents(period)
+    assert len(shown.rows) == 2
+    assert "3" in shown.caption

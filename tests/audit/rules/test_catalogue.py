@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 
+from benchmarks import history_writing
 from jtsec.audit.alarms.api import known_rules
 from jtsec.audit.policies.rule_terms import terms_of
 from jtsec.audit.rules import checks
@@ -13,7 +15,7 @@ from jtsec.audit.rules import evidence as proof
 from jtsec.audit.rules.api import RULES, defaults_of, options_of
 from jtsec.audit.rules.rule import code_of
 from jtsec.core.exceptions import ConfigurationError
-from tests.audit.rules.events import look, row_of
+from tests.audit.rules.events import look, row_of, seal_all
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
@@ -41,6 +43,7 @@ def test_a_year_is_the_longest_sleep(settings):
         ("OUT_OF_HOURS_TIMES", ["25:00-26:00"]),
         ("OUT_OF_HOURS_WEEKDAYS", [0]),
         ("HOLIDAYS", ["2026-02-30"]),
+        ("HOLIDAYS", ["20261001"]),
         ("FAILED_INTEGRITY_CODES", ["Not A Code"]),
     ],
 )
@@ -59,9 +62,14 @@ def test_rules_that_do_not_follow_are_reported(monkeypatch):
     assert checks.check_rules(None, ["default"]) == []
     assert checks.check_rules(None, []) == []
     assert all(fact.holds for fact in proof.facts())
-    monkeypatch.setattr(checks, "lag", lambda: 7)
+    history_writing.write(row_of(1, 1))
+    seal_all()
     assert checks.check_rules(None, ["default"]) == []
-    monkeypatch.setattr(checks, "LATE", timedelta(seconds=-1))
+    monkeypatch.setattr(checks, "LATE", timedelta(seconds=0.2))
+    time.sleep(0.3)
+    history_writing.write(row_of(1, 1))
+    # The log goes on being sealed, which makes the newest seal no older.
+    seal_all()
     assert [one.id for one in checks.check_rules(None, ["default"])] == ["jtsec.E096"]
     monkeypatch.setattr(proof, "lag", lambda: 4711)
     assert any(fact.holds is False for fact in proof.facts())

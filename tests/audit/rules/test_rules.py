@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 
+from django.db import connection
+
 from jtsec.audit.alarms.models import Alarm
+from jtsec.audit.coverage import registry
 from jtsec.audit.policies import api as policies
 from jtsec.audit.rules import api as rules
 from jtsec.audit.rules import office_hours, sweeping
 from jtsec.audit.rules.failed_integrity import tells_of_altered_data
 from jtsec.audit.rules.models import RuleMemory
 from jtsec.core.context import acting_as, system_actor
+from tests.audit.coverage.models import Station
 from tests.audit.rules.events import (
     CORE,
     LOGIN,
@@ -262,6 +266,26 @@ def test_each_use_is_told_where_a_policy_wants_it():
     assert alarms_of("core-function")[0].level == 40
 
 
+@pytest.mark.clause("A5.5")
+def test_a_change_of_a_core_model_is_a_use_of_a_core_function(monkeypatch):
+    """Its code is that of any model; whether it is core, the registration says."""
+    monkeypatch.setattr(registry, "_wishes", {Station: registry.Wish(core=True)})
+    registry.forget()
+    each = {"thresholds": {"each": True}}
+    set_policy("core-function", scope="everyone", scope_value="", **each)
+    code = "audit:model:changed"
+    look(
+        happened(code=code, resource="plainapp.station:7"),
+        happened(code=code, resource="plainapp.skill:7"),
+        happened(code=code, resource="gone.model:7"),
+        happened(code=code, resource="7"),
+    )
+    (alarm,) = alarms_of("core-function")
+    assert alarm.resource == "plainapp.station:7"
+    monkeypatch.undo()
+    registry.forget()
+
+
 @pytest.mark.clause("A5.3")
 def test_an_event_is_alarmed_where_a_policy_wants_it():
     """Which events, for whom, at which severity."""
@@ -284,6 +308,42 @@ def test_a_rule_is_switched_off_for_whom_a_policy_says():
     set_policy("high-frequency", is_on=False)
     look(row_of(80, 0.1), row_of(80, 0.1, who=person(2)))
     assert [one.subject for one in alarms_of("high-frequency")] == ["user2"]
+
+
+@pytest.mark.clause("A5.3")
+def test_no_policy_switches_a_rule_off_for_the_auditors():
+    """Who sets policies would be above the rules by one for their own duty."""
+    set_policy("high-frequency", scope="duty", scope_value="audit", is_on=False)
+    look(row_of(80, 0.1, who=person(2, duty="audit")))
+    assert [one.subject for one in alarms_of("high-frequency")] == ["user2"]
+
+
+@pytest.mark.clause("A5.6")
+def test_further_codes_of_altered_data_come_by_policies_and_by_trials():
+    """What an auditor set is in force, and what they try is what is tried."""
+    code = "audit:model:deleted"
+    assert look(happened(code=code)).findings == 0
+    tried = {"codes": ["audit:model:*"]}
+    assert rules.dry_run("failed-integrity", 366, tried).hits == 1
+    set_policy("failed-integrity", thresholds=tried)
+    look(happened(code=code), happened(code=code, who=person(2)))
+    assert [one.subject for one in alarms_of("failed-integrity")] == ["user1"]
+
+
+@pytest.mark.clause("A5.3", "A5.6")
+@pytest.mark.parametrize("thresholds", ["[1]", '{"days": "x"}', "null", '{"a": 1e999}'])
+def test_a_policy_that_sql_made_nonsense_of_stops_nothing(thresholds, monkeypatch):
+    """It is told by its number, and the accounts that sleep are told all the same."""
+    set_policy("dormant-account", thresholds={"days": 100})
+    (policy,) = policies.listed()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE jtsec_auditpolicy SET thresholds = %s", [thresholds])
+    policies.forget()
+    look(happened(MONDAY - 400 * DAY, LOGIN))
+    assert [one.key for one in alarms_of("failed-integrity")] == [
+        f"audit policy {policy.pk}"
+    ]
+    assert alarms_of("dormant-account-unused")
 
 
 def busy(days, number, who=ZHANG, start=MONDAY - 21 * DAY, **changed):
