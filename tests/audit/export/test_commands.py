@@ -60,7 +60,7 @@ def test_what_cannot_be_done_has_its_code(tmp_path):
     record(PermitGranted(resource="1"))
     assert code("--directory", str(tmp_path), "--since", "someday") == 2
     assert code("--directory", str(tmp_path), "--until", "2026-02-31") == 2
-    assert code("--directory", str(tmp_path / "away")) == 3
+    assert code("--directory", str(tmp_path / "away" / "deeper")) == 3
     assert code("--directory", str(tmp_path), "--actor", "nobody") == 2
     assert code("--retry", "0" * 32) == 2
     seal_now()
