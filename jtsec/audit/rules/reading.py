@@ -1,12 +1,14 @@
 """
 Rows of the log as plain tuples: a model's instance for each would cost more than rules.
 
-Whether a row is what was written, the sealer has found out before it signed.
+Whether a row is what was written, the sealer has found out before it signed. Since then
+its columns may have been changed by SQL into what nobody can read; such a row is left
+out and named, and takes none beside it along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -15,6 +17,7 @@ from django.db.models import QuerySet
 
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.sealing.api import CheckpointBody
+from jtsec.audit.unreadable import UNREADABLE
 
 CHUNK: Final = 5_000
 LATE_CHUNK: Final = 500
@@ -42,7 +45,26 @@ class Row(NamedTuple):
     reason: str
 
 
-def rows_of(body: CheckpointBody, using: str) -> list[Row]:
+Found = tuple[int, Row | None]
+"""The id of a row and the row, None where it cannot be read."""
+
+
+class Reading(NamedTuple):
+    """Rows, and the ids of those that cannot be read."""
+
+    rows: list[Row]
+    unreadable: list[int]
+
+    def take(self, found: Iterable[Found]) -> None:
+        """Add rows."""
+        for number, row in found:
+            if row is None:
+                self.unreadable.append(number)
+            else:
+                self.rows.append(row)
+
+
+def rows_of(body: CheckpointBody, using: str) -> Reading:
     """
     Return the members of a checkpoint that are there.
 
@@ -50,25 +72,46 @@ def rows_of(body: CheckpointBody, using: str) -> list[Row]:
         body: what the checkpoint says.
         using: the alias of the log's database.
     """
-    rows = plain(AuditRecord.objects.using(using).order_by("id"))
-    found = list(_late(rows, body))
+    log = AuditRecord.objects.using(using).order_by("id")
+    found = Reading([], [])
+    for start in range(0, len(body.late), LATE_CHUNK):
+        late = body.late[start : start + LATE_CHUNK]
+        found.take(readable(log.filter(id__in=late)))
     low = body.first
     while low <= body.last:
-        piece = list(rows.filter(id__gte=low, id__lte=body.last)[:CHUNK])
+        piece = readable(log.filter(id__gte=low, id__lte=body.last)[:CHUNK])
         # A late row of a later checkpoint stands in a gap of this one.
-        found += (one for one in map(Row._make, piece) if body.has_member(one.id))
+        found.take(one for one in piece if body.has_member(one[0]))
         if len(piece) < CHUNK:
             break
         low = piece[-1][0] + 1
     return found
 
 
+def readable(piece: QuerySet[AuditRecord]) -> list[Found]:
+    """Return some rows, each by itself where one of them cannot be read."""
+    try:
+        rows = [Row._make(one) for one in plain(piece)]
+    except UNREADABLE:
+        numbers = list(piece.values_list("id", flat=True))
+        return [(number, _alone(piece.db, number)) for number in numbers]
+    return [(row.id, _with_time(row)) for row in rows]
+
+
+def _alone(using: str, number: int) -> Row | None:
+    log = AuditRecord.objects.using(using)
+    try:
+        return _with_time(Row._make(plain(log.filter(id=number)).get()))
+    except UNREADABLE:
+        return None
+
+
+def _with_time(row: Row) -> Row | None:
+    """Return a row; some databases give none for a time that is none."""
+    at: datetime | None = row.at
+    return None if at is None else row
+
+
 def plain(rows: QuerySet[AuditRecord]) -> QuerySet[Any, Any]:
     """Return a query whose rows fit `Row._make`."""
     return rows.values_list(*Row._fields)
-
-
-def _late(rows: QuerySet[Any, Any], body: CheckpointBody) -> Iterator[Row]:
-    for start in range(0, len(body.late), LATE_CHUNK):
-        late = rows.filter(id__in=body.late[start : start + LATE_CHUNK])
-        yield from map(Row._make, late)

@@ -18,9 +18,11 @@ from typing import Final
 from django.db import connections, router, transaction
 from django.db.models import F
 
+from jtsec.audit.api import record
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.policies import api as policies
 from jtsec.audit.sealing import api as sealing
+from jtsec.audit.sealing.events import RecordsAltered
 from jtsec.core.clock import elapsed, now
 from jtsec.core.context import acting_as, system_actor
 
@@ -28,7 +30,7 @@ from .engine import Engine
 from .exceptions import WatcherBusy
 from .models import ONE, RuleCursor
 from .raising import raise_for
-from .reading import rows_of
+from .reading import Reading, rows_of
 from .remembering import TableMemories
 from .rule import Finding
 from .sweeping import sweep_when_due
@@ -36,6 +38,9 @@ from .thresholds import Thresholds
 
 ACTOR: Final = system_actor("jtsec_audit_watch")
 """Who raises the alarms, also when it is done after somebody's response."""
+
+NAMED: Final = 50
+"""Ids that an alarm names; it counts the rest."""
 
 MOST_HELD: Final = 5_000
 """Users whose memories are kept from one checkpoint to the next."""
@@ -64,7 +69,7 @@ class Look:
 @dataclass
 class _Work:
     number: int
-    events: int
+    read: Reading
     memories: TableMemories
     thresholds: Thresholds
     engine: Engine
@@ -96,7 +101,7 @@ def _watch(alias: str, most_events: int | None) -> Look:
     work: _Work | None = None
     while work := _step(alias, work):
         checkpoints += 1
-        events += work.events
+        events += len(work.read.rows)
         findings += len(work.findings)
         if most_events is not None and events >= most_events:
             break
@@ -151,9 +156,9 @@ def _look(number: int, alias: str, before: _Work | None) -> _Work | None:
     memories = _memories(number, alias, before)
     thresholds = _thresholds(before)
     engine = Engine(memories, thresholds)
-    rows = rows_of(checkpoint.parsed(), alias)
-    findings = engine.observe(rows)
-    return _Work(checkpoint.number, len(rows), memories, thresholds, engine, findings)
+    read = rows_of(checkpoint.parsed(), alias)
+    findings = engine.observe(read.rows)
+    return _Work(checkpoint.number, read, memories, thresholds, engine, findings)
 
 
 def _commit(number: int, work: _Work, alias: str) -> None:
@@ -161,14 +166,29 @@ def _commit(number: int, work: _Work, alias: str) -> None:
     moved = (
         RuleCursor.objects.using(alias)
         .filter(pk=ONE, number=number)
-        .update(number=work.number, events=F("events") + work.events, seen_at=now())
+        .update(
+            number=work.number, events=F("events") + len(work.read.rows), seen_at=now()
+        )
     )
     # First, for it takes the row's lock: who was overtaken must not raise again.
     if not moved:
         raise WatcherBusy("overtaken", "another watcher was faster")
     for finding in work.findings:
         raise_for(finding)
+    if work.read.unreadable:
+        _tell_unreadable(work.read.unreadable)
     work.memories.save(sorted(work.engine.touched))
+
+
+def _tell_unreadable(numbers: list[int]) -> None:
+    """Let an alarm name what no rule could look at (A5.8)."""
+    record(
+        RecordsAltered(
+            resource=f"jtsec.auditrecord:{numbers[0]}",
+            records=tuple(numbers[:NAMED]),
+            count=len(numbers),
+        )
+    )
 
 
 def _locked(alias: str) -> int:

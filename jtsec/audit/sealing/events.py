@@ -62,7 +62,7 @@ class SealingResumed(Event):
 )
 class RecordsAltered(Event):
     """
-    Records were found that are not what was written; they were not sealed.
+    Records were found that are not what was written; no seal and no rule takes them.
 
     `records` holds the first ids, `count` says how many there are.
     """
