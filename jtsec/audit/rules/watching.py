@@ -22,7 +22,6 @@ from jtsec.audit.api import record
 from jtsec.audit.models import AuditRecord
 from jtsec.audit.policies import api as policies
 from jtsec.audit.sealing import api as sealing
-from jtsec.audit.sealing.events import RecordsAltered
 from jtsec.core.clock import elapsed, now
 from jtsec.core.context import acting_as, system_actor
 
@@ -38,9 +37,6 @@ from .thresholds import Thresholds
 
 ACTOR: Final = system_actor("jtsec_audit_watch")
 """Who raises the alarms, also when it is done after somebody's response."""
-
-NAMED: Final = 50
-"""Ids that an alarm names; it counts the rest."""
 
 MOST_HELD: Final = 5_000
 """Users whose memories are kept from one checkpoint to the next."""
@@ -176,19 +172,9 @@ def _commit(number: int, work: _Work, alias: str) -> None:
     for finding in work.findings:
         raise_for(finding)
     if work.read.unreadable:
-        _tell_unreadable(work.read.unreadable)
+        # No rule could look at them; an alarm names them (clause A5.8).
+        record(sealing.altered_records(work.read.unreadable))
     work.memories.save(sorted(work.engine.touched))
-
-
-def _tell_unreadable(numbers: list[int]) -> None:
-    """Let an alarm name what no rule could look at (A5.8)."""
-    record(
-        RecordsAltered(
-            resource=f"jtsec.auditrecord:{numbers[0]}",
-            records=tuple(numbers[:NAMED]),
-            count=len(numbers),
-        )
-    )
 
 
 def _locked(alias: str) -> int:

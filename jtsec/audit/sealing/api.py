@@ -17,6 +17,7 @@ from .anchor import Anchor, AnchoredCheckpoint
 from .anchors import anchor_of, anchors
 from .body import CheckpointBody, MalformedBody, hash_of, parse_body
 from .exceptions import CannotRead, CannotSeal, CheckpointAltered
+from .findings import altered_records
 from .lag import Lag, lag
 from .leaf import leaf_data, leaf_of
 from .passes import seal_now
@@ -32,6 +33,7 @@ __all__ = [
     "CheckpointBody",
     "Lag",
     "MalformedBody",
+    "altered_records",
     "anchor_of",
     "anchors",
     "checkpoint_of",

@@ -31,14 +31,19 @@ def tell(checkpoint: AuditCheckpoint | None, before: State, after: State) -> Non
     record_all(list(_events(checkpoint, before, after)))
 
 
+def altered_records(ids: Sequence[int]) -> RecordsAltered:
+    """Return the event of records that are not what was written, by their ids."""
+    return RecordsAltered(
+        resource=_resource(ids), records=tuple(ids[:NAMED]), count=len(ids)
+    )
+
+
 def _events(
     checkpoint: AuditCheckpoint | None, before: State, after: State
 ) -> Iterator[Event]:
     altered = _new(after.altered, before.altered)
     if altered:
-        yield RecordsAltered(
-            resource=_resource(altered), records=altered[:NAMED], count=len(altered)
-        )
+        yield altered_records(altered)
     unknown = _new(after.unknown, before.unknown)
     if unknown:
         yield RecordsUnverifiable(
